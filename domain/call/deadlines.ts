@@ -1,0 +1,64 @@
+import type { Liveness } from './input.ts';
+import type { CallState } from './state.ts';
+import { customerPresent, hasEnded, presentAgent } from './state.ts';
+
+/** A dispatched agent has this long to open its door, or the call is offered elsewhere (DISPATCH-2). */
+export const AGENT_ARRIVAL_MS = 12_000;
+/** A call for which no seat is found ends after this long (DISPATCH-4). */
+export const AGENT_SEARCH_MS = 20_000;
+/** An agent whose socket is gone may come back this long: a deploy drops every socket (DISPATCH-5). */
+export const AGENT_RETURN_MS = 4_000;
+/** Offers made to hosts in a row before the search is given up (DISPATCH-4). */
+export const MAX_OFFERS = 3;
+/** A customer who never joined has not come (DEADLINE-1). */
+export const CUSTOMER_ARRIVAL_MS = 60_000;
+/** A customer who left may come back this long (DEADLINE-2). */
+export const CUSTOMER_RETURN_MS = 3_000;
+/** No conversation lasts longer (DEADLINE-3). */
+export const MAXIMUM_DURATION_MS = 30 * 60_000;
+/** A call without any sign of life is over (DEADLINE-4). */
+export const STALE_MS = 120_000;
+/** Every live call is compared with the media server's own list this often (LEDGER-4). */
+export const RECONCILE_MS = 20_000;
+
+/**
+ * Words begun up to this long after the end were still spoken in the call: the news of the end takes a moment, and a
+ * clock offset is only as good as the network's delay (LEDGER-3).
+ */
+export const LATE_WORDS_MS = 5_000;
+
+export type DeadlineName =
+  | 'agentArrival'
+  | 'agentSearch'
+  | 'agentReturn'
+  | 'customerArrival'
+  | 'customerReturn'
+  | 'maximumDuration'
+  | 'stale';
+
+export interface Deadline {
+  readonly name: DeadlineName;
+  readonly atMs: number;
+}
+
+/** Every deadline that stands for this call, earliest first. None once it has ended. */
+export function deadlinesOf(call: CallState, liveness: Liveness): readonly Deadline[] {
+  if (hasEnded(call)) return [];
+  const due: Deadline[] = [];
+  const add = (name: DeadlineName, sinceMs: number | null | undefined, afterMs: number): void => {
+    if (sinceMs !== null && sinceMs !== undefined) due.push({ name, atMs: sinceMs + afterMs });
+  };
+  add('agentArrival', call.openOffer?.offeredAtMs, AGENT_ARRIVAL_MS);
+  add('agentSearch', call.openOffer === null ? call.searchingSinceMs : null, searchPatienceMs(call));
+  add('agentReturn', presentAgent(call) === null ? null : liveness.agentLinkLostAtMs, AGENT_RETURN_MS);
+  add('customerArrival', call.customer === null ? call.requestedAtMs : null, CUSTOMER_ARRIVAL_MS);
+  add('customerReturn', customerPresent(call) ? null : call.customer?.leftAtMs, CUSTOMER_RETURN_MS);
+  add('maximumDuration', call.answeredAtMs, MAXIMUM_DURATION_MS);
+  add('stale', Math.max(liveness.lastSignAtMs, call.lastEventAtMs), STALE_MS);
+  return due.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Each offer that was made and failed may have used up its whole arrival time. */
+function searchPatienceMs(call: CallState): number {
+  return AGENT_SEARCH_MS + call.offersMade * AGENT_ARRIVAL_MS;
+}

@@ -1,0 +1,219 @@
+import type { CallFact, EndedBy, Outcome, WordsSpoken } from './fact.ts';
+import type { CallInput, Liveness, Observation, Participant, SessionEnding } from './input.ts';
+import type { CallRefusal, CallRefusalCode } from './refusal.ts';
+import type { AgentSeat, CallState } from './state.ts';
+import { LATE_WORDS_MS, MAX_OFFERS, deadlinesOf } from './deadlines.ts';
+import { customerIdentity } from './identity.ts';
+import { callRefusals } from './refusal.ts';
+import { customerPresent, hasEnded, presentAgent } from './state.ts';
+
+export type Decision =
+  | { readonly ok: true; readonly facts: readonly CallFact[] }
+  | { readonly ok: false; readonly refusal: CallRefusal };
+
+/**
+ * What an input means for a call: the facts to write down, or why it is refused. Pure: the only clock is `nowMs`
+ * (the object's own, epoch ms). News that is old or repeated is accepted and folds to no facts (LEDGER-3).
+ */
+export function decide(call: CallState | null, input: CallInput, nowMs: number): Decision {
+  if (input.type === 'requestCall') return request(call, input);
+  if (call === null) return refuse('call_unknown');
+  switch (input.type) {
+    case 'agentChosen':
+      return agentChosen(call, input);
+    case 'dispatchFailed':
+      return accept(call.openOffer?.offer === input.offer ? expireOffer(call, 'dispatchFailed') : []);
+    case 'agentHello':
+      return agentHello(call, input, nowMs);
+    case 'observe':
+      return observe(call, input.session, input.observation, nowMs);
+    case 'customerSeen':
+      return accept(customerSeen(call, input.participant));
+    case 'customerGone':
+      return accept(customerGone(call, input.participant));
+    case 'roomFinished':
+      return accept(call.answeredAtMs === null ? [] : endByCustomer(call, 'the room was closed'));
+    case 'roomListed':
+      return accept(roomListed(call, input.customers));
+    case 'hangUp':
+      if (hasEnded(call)) return refuse('call_ended');
+      return accept([
+        { type: 'hangUpRequested', by: input.by },
+        ...end(call, call.answeredAtMs === null ? 'cancelled' : 'completed', 'supervisor', 'hung up by a supervisor'),
+      ]);
+    case 'clock':
+      return accept(whatIsDue(call, input.liveness, nowMs));
+  }
+}
+
+const accept = (facts: readonly CallFact[]): Decision => ({ ok: true, facts });
+const refuse = (code: CallRefusalCode): Decision => ({ ok: false, refusal: { code, message: callRefusals[code] } });
+
+function request(call: CallState | null, input: Extract<CallInput, { type: 'requestCall' }>): Decision {
+  const { type: _type, ...asked } = input;
+  // The same request again is a retry whose answer was lost; another one would be a second dial.
+  if (call !== null) return call.request.epoch === asked.epoch ? accept([]) : refuse('call_exists');
+  return accept([{ type: 'callRequested', ...asked }]);
+}
+
+/** Every path to an end goes through here, so a call ends once (LEDGER-3). */
+function end(call: CallState, outcome: Outcome, endedBy: EndedBy, reason: string): readonly CallFact[] {
+  return hasEnded(call) ? [] : [{ type: 'callEnded', outcome, endedBy, reason }];
+}
+
+function endByCustomer(call: CallState, reason: string): readonly CallFact[] {
+  return end(call, call.answeredAtMs === null ? 'abandoned' : 'customerHungUp', 'customer', reason);
+}
+
+function agentChosen(call: CallState, input: Extract<CallInput, { type: 'agentChosen' }>): Decision {
+  // The choice took a moment: if the call no longer needs an agent the caller gives the seat back.
+  if (hasEnded(call)) return refuse('call_ended');
+  if (presentAgent(call) !== null || call.openOffer !== null) return refuse('agent_present');
+  return accept([
+    { type: 'agentOffered', offer: call.lastOffer + 1, hostId: input.hostId, agentName: input.agentName },
+  ]);
+}
+
+function expireOffer(call: CallState, reason: 'notOpened' | 'dispatchFailed'): readonly CallFact[] {
+  if (call.openOffer === null) return [];
+  const expired: CallFact = { type: 'offerExpired', offer: call.openOffer.offer, reason };
+  return call.offersMade < MAX_OFFERS
+    ? [expired]
+    : [expired, ...end(call, 'noAgent', 'system', 'no agent opened the call')];
+}
+
+function agentHello(
+  call: CallState,
+  hello: Extract<CallInput, { type: 'agentHello' }>,
+  nowMs: number,
+): Decision {
+  const known = call.agents.find((seat) => seat.session === hello.session);
+  if (known !== undefined) {
+    // Back after a dropped socket. Even after the end it may deliver late words, but not if a successor took over.
+    return known.leftAtMs === null || hasEnded(call) ? accept([]) : refuse('agent_superseded');
+  }
+  if (hasEnded(call)) return refuse('call_ended');
+  if (hello.offer < 1 || hello.offer > call.lastOffer) return refuse('offer_unknown');
+  // Whoever opens the door first serves the call, even a little late: two agents never speak (DISPATCH-3).
+  if (presentAgent(call) !== null) return refuse('agent_present');
+  const joined: CallFact[] = [
+    {
+      type: 'agentJoined',
+      offer: hello.offer,
+      session: hello.session,
+      hostId: hello.hostId,
+      identity: hello.identity,
+      clockOffsetMs: nowMs - hello.agentClockMs,
+    },
+  ];
+  // Without a media server nobody else reports the scripted customer: it is there with its agent.
+  if (call.request.media === 'silent' && call.customer === null) {
+    joined.push({ type: 'customerJoined', identity: customerIdentity(call.request.callId), connection: 'silent' });
+  }
+  return accept(joined);
+}
+
+function observe(call: CallState, session: string, observation: Observation, nowMs: number): Decision {
+  const seat = call.agents.find((each) => each.session === session);
+  if (seat === undefined) return refuse('session_unknown');
+  const overAtMs = call.end?.atMs ?? seat.leftAtMs;
+  switch (observation.type) {
+    case 'wordsSpoken':
+      return wordsSpoken(call, seat, observation, overAtMs, nowMs);
+    case 'turnMeasured':
+    case 'usageReported':
+      return accept([observation]);
+    case 'toolUsed':
+      return overAtMs === null ? accept([observation]) : refuseLate(call);
+    case 'humanRequested':
+      return overAtMs === null ? accept(call.attention === null ? [observation] : []) : refuseLate(call);
+    case 'sessionEnding':
+      return accept(sessionEnding(call, seat, observation));
+  }
+}
+
+const refuseLate = (call: CallState): Decision => refuse(hasEnded(call) ? 'call_ended' : 'agent_superseded');
+
+/** Words keep the time they were spoken at, on our clock and never in the future (LEDGER-10). */
+function wordsSpoken(
+  call: CallState,
+  seat: AgentSeat,
+  words: WordsSpoken,
+  overAtMs: number | null,
+  nowMs: number,
+): Decision {
+  const onOurClock = (atMs: number): number =>
+    Math.min(nowMs, Math.max(call.requestedAtMs, Math.round(atMs + seat.clockOffsetMs)));
+  const startedAtMs = onOurClock(words.startedAtMs);
+  const endedAtMs = Math.max(startedAtMs, onOurClock(words.endedAtMs));
+  if (overAtMs !== null && startedAtMs > overAtMs + LATE_WORDS_MS) return refuse('spoken_after_end');
+  return accept([{ ...words, startedAtMs, endedAtMs }]);
+}
+
+function sessionEnding(call: CallState, seat: AgentSeat, ending: SessionEnding): readonly CallFact[] {
+  if (seat.leftAtMs !== null || hasEnded(call)) return [];
+  switch (ending.by) {
+    case 'customer':
+      return endByCustomer(call, ending.reason);
+    case 'agent':
+      return end(call, 'completed', 'agent', ending.reason);
+    case 'error':
+    case 'drain':
+      return agentLost(call, seat, ending.by === 'error' ? 'failed' : 'drained');
+  }
+}
+
+/** Without a customer nobody needs a successor: the customer's own deadlines end the call (DISPATCH-5). */
+function agentLost(call: CallState, seat: AgentSeat, reason: 'lost' | 'failed' | 'drained'): readonly CallFact[] {
+  const left: CallFact = { type: 'agentLeft', session: seat.session, reason };
+  const successors = call.agents.length - 1;
+  // A call that wears out agent after agent is itself the fault.
+  return successors < MAX_OFFERS ? [left] : [left, ...end(call, 'agentFailed', 'system', 'agents kept failing')];
+}
+
+function customerSeen(call: CallState, { identity, connection }: Participant): readonly CallFact[] {
+  if (hasEnded(call)) return [];
+  const seat = call.customer;
+  if (seat?.connectionsGone.includes(connection)) return [];
+  if (seat !== null && seat.connection === connection) return [];
+  return [{ type: 'customerJoined', identity, connection }];
+}
+
+function customerGone(call: CallState, { identity, connection }: Participant): readonly CallFact[] {
+  if (hasEnded(call) || call.customer?.connectionsGone.includes(connection)) return [];
+  return [{ type: 'customerLeft', identity, connection }];
+}
+
+function roomListed(call: CallState, customers: readonly Participant[]): readonly CallFact[] {
+  if (hasEnded(call)) return [];
+  const present = call.customer;
+  const gone =
+    present !== null && present.leftAtMs === null && !customers.some((c) => c.connection === present.connection)
+      ? customerGone(call, present)
+      : [];
+  const arrived = customers.at(-1);
+  return arrived === undefined ? gone : [...gone, ...customerSeen(call, arrived)];
+}
+
+/** The first deadline that has passed decides; the next ring of the clock looks again. */
+function whatIsDue(call: CallState, liveness: Liveness, nowMs: number): readonly CallFact[] {
+  const due = deadlinesOf(call, liveness)[0];
+  if (due === undefined || due.atMs > nowMs) return [];
+  const agent = presentAgent(call);
+  switch (due.name) {
+    case 'agentArrival':
+      return expireOffer(call, 'notOpened');
+    case 'agentSearch':
+      return end(call, 'noAgent', 'system', 'no agent had a free seat');
+    case 'agentReturn':
+      return agent === null ? [] : agentLost(call, agent, 'lost');
+    case 'customerArrival':
+      return end(call, 'noAnswer', 'system', 'the customer never joined');
+    case 'customerReturn':
+      return customerPresent(call) ? [] : endByCustomer(call, 'the customer left');
+    case 'maximumDuration':
+      return end(call, 'timeLimit', 'system', 'the call reached its longest time');
+    case 'stale':
+      return end(call, 'stale', 'system', 'no sign of life for two minutes');
+  }
+}

@@ -1,0 +1,89 @@
+import type { CallEvent } from './fact.ts';
+import type { CallState } from './state.ts';
+import { MAX_OFFERS } from './deadlines.ts';
+import { customerPresent, hasEnded } from './state.ts';
+
+/** Work the ledger owes the world. At least once, under a key that makes the repeat harmless (EFFECT-1). */
+export type Effect =
+  | { readonly type: 'createRoom'; readonly room: string }
+  | { readonly type: 'chooseAgent'; readonly without: readonly string[] }
+  | { readonly type: 'dispatchAgent'; readonly offer: number; readonly agentName: string; readonly room: string }
+  | { readonly type: 'releaseSeat'; readonly hostId: string }
+  | { readonly type: 'removeParticipant'; readonly room: string; readonly identity: string }
+  | { readonly type: 'closeRoom'; readonly room: string }
+  | { readonly type: 'project' }
+  | { readonly type: 'archive' }
+  | { readonly type: 'announce' };
+
+export interface OwedEffect {
+  readonly key: string;
+  readonly effect: Effect;
+}
+
+/**
+ * The effects that writing `event` owes; `before` and `after` are the states around it.
+ * Derived from the event alone, so that a replay owes the very same keys.
+ */
+export function effectsOwed(before: CallState | null, event: CallEvent, after: CallState): readonly OwedEffect[] {
+  const silent = after.request.media === 'silent';
+  return effects(before, event, after)
+    .filter((effect) => !silent || !mediaEffects.has(effect.type))
+    .map((effect) => ({ key: `${event.seq}:${effect.type}`, effect }));
+}
+
+const mediaEffects: ReadonlySet<Effect['type']> = new Set([
+  'createRoom',
+  'removeParticipant',
+  'closeRoom',
+  'dispatchAgent',
+]);
+
+function effects(before: CallState | null, event: CallEvent, after: CallState): readonly Effect[] {
+  const room = after.request.room;
+  switch (event.type) {
+    case 'callRequested':
+      return [{ type: 'announce' }, { type: 'project' }, { type: 'createRoom', room }, search(after)];
+    case 'agentOffered':
+      return [{ type: 'dispatchAgent', offer: event.offer, agentName: event.agentName, room }];
+    case 'offerExpired': {
+      const hostId = before?.openOffer?.hostId;
+      return [
+        ...(hostId === undefined ? [] : [{ type: 'releaseSeat', hostId } as const]),
+        ...(after.offersMade < MAX_OFFERS ? [search(after)] : []),
+      ];
+    }
+    case 'agentLeft': {
+      const left = after.agents.find((seat) => seat.session === event.session);
+      if (left === undefined) return [];
+      return [
+        { type: 'removeParticipant', room, identity: left.identity },
+        { type: 'releaseSeat', hostId: left.hostId },
+        ...(customerPresent(after) ? [search(after)] : []),
+      ];
+    }
+    case 'customerJoined':
+      // An agent lost while nobody was there was not replaced then; now someone waits.
+      return after.searchingSinceMs !== null && after.openOffer === null && after.agents.length > 0
+        ? [search(after)]
+        : [];
+    case 'callEnded': {
+      const hostId = before?.openOffer?.hostId ?? before?.agents.find((seat) => seat.leftAtMs === null)?.hostId;
+      return [
+        { type: 'closeRoom', room },
+        ...(hostId === undefined ? [] : [{ type: 'releaseSeat', hostId } as const]),
+        { type: 'project' },
+        { type: 'archive' },
+        { type: 'announce' },
+      ];
+    }
+    case 'wordsSpoken':
+    case 'turnMeasured':
+    case 'usageReported':
+      // What arrives after the end still belongs to the record.
+      return hasEnded(after) ? [{ type: 'project' }, { type: 'archive' }] : [];
+    default:
+      return [];
+  }
+}
+
+const search = (call: CallState): Effect => ({ type: 'chooseAgent', without: call.hostsTried });

@@ -1,0 +1,166 @@
+/**
+ * What can be written in a call's ledger. A fact is past tense: it happened and is never taken back.
+ * Times named `…AtMs` are epoch milliseconds on the call object's own clock (LEDGER-10).
+ */
+
+export type Speaker = 'customer' | 'agent' | 'operator';
+
+/** How the customer reaches us. `lab` calls are simulated people and every screen says so. */
+export type Channel = 'web' | 'phone' | 'lab';
+
+/** `silent`: no media server was to be had, the words are scripted without sound. */
+export type Media = 'livekit' | 'silent';
+
+export type Outcome =
+  | 'completed'
+  | 'customerHungUp'
+  | 'abandoned'
+  | 'noAnswer'
+  | 'noAgent'
+  | 'agentFailed'
+  | 'timeLimit'
+  | 'stale'
+  | 'cancelled';
+
+/** Who brought the end about. */
+export type EndedBy = 'customer' | 'agent' | 'supervisor' | 'system';
+
+export interface Contact {
+  readonly name: string | null;
+}
+
+export interface CallRequested {
+  readonly type: 'callRequested';
+  readonly callId: string;
+  /** Random per ledger: a monitor holding another epoch's numbers must start afresh (LEDGER-2). */
+  readonly epoch: string;
+  readonly room: string;
+  readonly profile: string;
+  readonly channel: Channel;
+  readonly media: Media;
+  readonly contact: Contact;
+  /** User id, key name or `customer`: what the door verified, never what the body said. */
+  readonly requestedBy: string;
+}
+
+/** A host was chosen for offer `offer` (1-based); written before the dispatch is placed (DISPATCH-1). */
+export interface AgentOffered {
+  readonly type: 'agentOffered';
+  readonly offer: number;
+  readonly hostId: string;
+  /** The LiveKit agent name the job is dispatched to. */
+  readonly agentName: string;
+}
+
+export interface OfferExpired {
+  readonly type: 'offerExpired';
+  readonly offer: number;
+  readonly reason: 'notOpened' | 'dispatchFailed';
+}
+
+export interface AgentJoined {
+  readonly type: 'agentJoined';
+  readonly offer: number;
+  /** Random per agent process and call; the door admits one at a time (DISPATCH-3). */
+  readonly session: string;
+  readonly hostId: string;
+  /** The agent's participant identity in the room. */
+  readonly identity: string;
+  /** Object clock minus agent clock when it said hello, ms. Its speaking times are shifted by it. */
+  readonly clockOffsetMs: number;
+}
+
+export interface AgentLeft {
+  readonly type: 'agentLeft';
+  readonly session: string;
+  readonly reason: 'lost' | 'failed' | 'drained' | 'finished';
+}
+
+export interface CustomerJoined {
+  readonly type: 'customerJoined';
+  readonly identity: string;
+  /** LiveKit's participant SID: new at every join, so late news of an older one changes nothing. */
+  readonly connection: string;
+}
+
+export interface CustomerLeft {
+  readonly type: 'customerLeft';
+  readonly identity: string;
+  readonly connection: string;
+}
+
+/** A finished stretch of speech: exactly what was heard, or what was said before it was cut. */
+export interface WordsSpoken {
+  readonly type: 'wordsSpoken';
+  readonly utteranceId: string;
+  readonly speaker: Speaker;
+  readonly text: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  /** The other side barged in: `text` is only what was said up to there. */
+  readonly interrupted: boolean;
+}
+
+/** One exchange's delay, end of the customer's speech to the agent's first sound, in ms; null = not measured. */
+export interface TurnMeasured {
+  readonly type: 'turnMeasured';
+  readonly turnId: string;
+  readonly endOfTurnMs: number | null;
+  readonly sttMs: number | null;
+  readonly llmMs: number | null;
+  readonly ttsMs: number | null;
+  readonly totalMs: number;
+}
+
+/** Consumption since the last report, so that reports add up. */
+export interface UsageReported {
+  readonly type: 'usageReported';
+  readonly sttAudioMs: number;
+  readonly llmInputTokens: number;
+  readonly llmOutputTokens: number;
+  readonly ttsCharacters: number;
+  readonly ttsAudioMs: number;
+}
+
+export interface ToolUsed {
+  readonly type: 'toolUsed';
+  readonly tool: string;
+  readonly succeeded: boolean;
+  readonly durationMs: number;
+}
+
+export interface HumanRequested {
+  readonly type: 'humanRequested';
+  readonly reason: string;
+}
+
+export interface HangUpRequested {
+  readonly type: 'hangUpRequested';
+  readonly by: string;
+}
+
+export interface CallEnded {
+  readonly type: 'callEnded';
+  readonly outcome: Outcome;
+  readonly endedBy: EndedBy;
+  readonly reason: string;
+}
+
+export type CallFact =
+  | CallRequested
+  | AgentOffered
+  | OfferExpired
+  | AgentJoined
+  | AgentLeft
+  | CustomerJoined
+  | CustomerLeft
+  | WordsSpoken
+  | TurnMeasured
+  | UsageReported
+  | ToolUsed
+  | HumanRequested
+  | HangUpRequested
+  | CallEnded;
+
+/** A fact with its place in the ledger: `seq` counts from 1 without gaps, `atMs` is when it was written. */
+export type CallEvent = CallFact & { readonly seq: number; readonly atMs: number };

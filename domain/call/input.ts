@@ -1,0 +1,49 @@
+import type { CallRequested, HumanRequested, ToolUsed, TurnMeasured, UsageReported, WordsSpoken } from './fact.ts';
+
+/** How an agent says its session ended. */
+export interface SessionEnding {
+  readonly type: 'sessionEnding';
+  readonly by: 'customer' | 'agent' | 'error' | 'drain';
+  readonly reason: string;
+}
+
+/** What the agent in the room reports. Speaking times are on its own clock; `decide` shifts them. */
+export type Observation = WordsSpoken | TurnMeasured | UsageReported | ToolUsed | HumanRequested | SessionEnding;
+
+export interface Participant {
+  readonly identity: string;
+  /** LiveKit's participant SID. */
+  readonly connection: string;
+}
+
+/** Everything that can happen to a call. `decide` turns it into facts or a refusal. */
+export type CallInput =
+  | ({ readonly type: 'requestCall' } & Omit<CallRequested, 'type'>)
+  | { readonly type: 'agentChosen'; readonly hostId: string; readonly agentName: string }
+  | { readonly type: 'dispatchFailed'; readonly offer: number }
+  | {
+      readonly type: 'agentHello';
+      readonly offer: number;
+      readonly session: string;
+      readonly hostId: string;
+      readonly identity: string;
+      /** The agent's clock as it said hello, epoch ms. */
+      readonly agentClockMs: number;
+    }
+  | { readonly type: 'observe'; readonly session: string; readonly observation: Observation }
+  | { readonly type: 'customerSeen'; readonly participant: Participant }
+  | { readonly type: 'customerGone'; readonly participant: Participant }
+  | { readonly type: 'roomFinished' }
+  /** The media server's own list, asked for when webhooks may have been lost (LEDGER-4). */
+  | { readonly type: 'roomListed'; readonly customers: readonly Participant[] }
+  | { readonly type: 'hangUp'; readonly by: string }
+  /** The alarm clock rang: state says what, if anything, is due. */
+  | { readonly type: 'clock'; readonly liveness: Liveness };
+
+/** What the object knows of its links and keeps outside the ledger: a deploy drops every socket, and that is no event in a call's life. */
+export interface Liveness {
+  /** When the serving agent's socket was lost; null while it is there. */
+  readonly agentLinkLostAtMs: number | null;
+  /** The last proof that anyone is in the call: an event, an agent's heartbeat, a participant seen in the room. */
+  readonly lastSignAtMs: number;
+}

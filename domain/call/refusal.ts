@@ -1,0 +1,26 @@
+/** Why an input was not taken. A closed set: clients switch on it, people read `message`. */
+export type CallRefusalCode =
+  | 'call_unknown'
+  | 'call_exists'
+  | 'call_ended'
+  | 'agent_present'
+  | 'agent_superseded'
+  | 'offer_unknown'
+  | 'session_unknown'
+  | 'spoken_after_end';
+
+export interface CallRefusal {
+  readonly code: CallRefusalCode;
+  readonly message: string;
+}
+
+export const callRefusals: Record<CallRefusalCode, string> = {
+  call_unknown: 'There is no such call.',
+  call_exists: 'This call was requested before.',
+  call_ended: 'The call has ended.',
+  agent_present: 'Another agent already serves this call: leave the room.',
+  agent_superseded: 'This agent was given up and replaced: leave the room.',
+  offer_unknown: 'This call was never offered under that number.',
+  session_unknown: 'Say hello before reporting on this call.',
+  spoken_after_end: 'These words were spoken after the call ended.',
+};

@@ -1,0 +1,113 @@
+import type { CallRequested, EndedBy, Outcome, Speaker, TurnMeasured } from './fact.ts';
+
+/**
+ * `requested`: written down, nobody there. `connecting`: one side is there. `inProgress`: both are.
+ * `ended`: terminal; only late words, measures and usage are still written (LEDGER-3).
+ */
+export type Phase = 'requested' | 'connecting' | 'inProgress' | 'ended';
+
+export interface Utterance {
+  readonly seq: number;
+  readonly utteranceId: string;
+  readonly speaker: Speaker;
+  readonly text: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly interrupted: boolean;
+}
+
+export interface OpenOffer {
+  readonly offer: number;
+  readonly hostId: string;
+  readonly agentName: string;
+  readonly offeredAtMs: number;
+}
+
+export interface AgentSeat {
+  readonly offer: number;
+  readonly session: string;
+  readonly hostId: string;
+  readonly identity: string;
+  readonly joinedAtMs: number;
+  /** Null while it serves the call. */
+  readonly leftAtMs: number | null;
+  readonly clockOffsetMs: number;
+}
+
+export interface CustomerSeat {
+  readonly identity: string;
+  readonly connection: string;
+  readonly joinedAtMs: number;
+  /** Null while in the room. */
+  readonly leftAtMs: number | null;
+  /** Connections known to be over: a late or repeated "joined" of one of them is old news. */
+  readonly connectionsGone: readonly string[];
+}
+
+export interface Usage {
+  readonly sttAudioMs: number;
+  readonly llmInputTokens: number;
+  readonly llmOutputTokens: number;
+  readonly ttsCharacters: number;
+  readonly ttsAudioMs: number;
+}
+
+/** Why a person should look at this call now. */
+export interface Attention {
+  readonly reason: string;
+  readonly sinceMs: number;
+}
+
+export interface CallEnd {
+  readonly outcome: Outcome;
+  readonly endedBy: EndedBy;
+  readonly reason: string;
+  readonly atMs: number;
+}
+
+/** Everything known of a call: `events.reduce(applyCallEvent)`, the same on server, browser and in tests. */
+export interface CallState {
+  readonly head: number;
+  readonly lastEventAtMs: number;
+  readonly request: Omit<CallRequested, 'type'>;
+  readonly phase: Phase;
+  readonly requestedAtMs: number;
+  /** When agent and customer were first there together. */
+  readonly answeredAtMs: number | null;
+  readonly end: CallEnd | null;
+  /** Offers since the last agent arrived, and the hosts that did not take them. */
+  readonly offersMade: number;
+  /** Offers ever made: numbers each offer uniquely. */
+  readonly lastOffer: number;
+  readonly hostsTried: readonly string[];
+  readonly openOffer: OpenOffer | null;
+  /** Since when a seat is being looked for; null while an agent is there or the call is over. */
+  readonly searchingSinceMs: number | null;
+  /** Every agent that served this call, in order of arrival; at most the last one is still there. */
+  readonly agents: readonly AgentSeat[];
+  readonly customer: CustomerSeat | null;
+  /** In speaking order: by `startedAtMs`, then by `seq`. */
+  readonly transcript: readonly Utterance[];
+  readonly turns: readonly Omit<TurnMeasured, 'type'>[];
+  readonly usage: Usage;
+  readonly toolsUsed: number;
+  readonly attention: Attention | null;
+}
+
+export const noUsage: Usage = {
+  sttAudioMs: 0,
+  llmInputTokens: 0,
+  llmOutputTokens: 0,
+  ttsCharacters: 0,
+  ttsAudioMs: 0,
+};
+
+/** The agent serving the call now. */
+export function presentAgent(call: CallState): AgentSeat | null {
+  const last = call.agents.at(-1);
+  return last !== undefined && last.leftAtMs === null ? last : null;
+}
+
+export const hasEnded = (call: CallState): boolean => call.phase === 'ended';
+export const customerPresent = (call: CallState): boolean =>
+  call.customer !== null && call.customer.leftAtMs === null;

@@ -1,0 +1,63 @@
+import type { Channel, Media, Outcome, Speaker } from './fact.ts';
+import type { Attention, CallState, Phase } from './state.ts';
+import { presentAgent } from './state.ts';
+
+/** One stretch of the call ribbon: who spoke, from and to in ms since the call was requested. */
+export type RibbonStretch = readonly [speaker: Speaker, fromMs: number, toMs: number];
+
+/** A call as one row: what the board and the history show. */
+export interface CallSummary {
+  readonly callId: string;
+  readonly profile: string;
+  readonly channel: Channel;
+  readonly media: Media;
+  readonly contactName: string | null;
+  readonly phase: Phase;
+  readonly requestedAtMs: number;
+  readonly answeredAtMs: number | null;
+  readonly endedAtMs: number | null;
+  readonly outcome: Outcome | null;
+  /** The host whose agent serves the call now. */
+  readonly agentHost: string | null;
+  readonly lastWords: { readonly speaker: Speaker; readonly text: string } | null;
+  readonly utterances: number;
+  /** The last exchange's delay, end of speech to first sound, in ms. */
+  readonly latencyMs: number | null;
+  readonly attention: Attention | null;
+  /** The newest stretches, oldest first, at most `RIBBON_STRETCHES`. */
+  readonly ribbon: readonly RibbonStretch[];
+  /** The ledger's head this row was made from: an older row never replaces a newer one. */
+  readonly head: number;
+}
+
+export const RIBBON_STRETCHES = 32;
+const LAST_WORDS_LENGTH = 140;
+
+export function summarise(call: CallState): CallSummary {
+  const last = call.transcript.at(-1);
+  return {
+    callId: call.request.callId,
+    profile: call.request.profile,
+    channel: call.request.channel,
+    media: call.request.media,
+    contactName: call.request.contact.name,
+    phase: call.phase,
+    requestedAtMs: call.requestedAtMs,
+    answeredAtMs: call.answeredAtMs,
+    endedAtMs: call.end?.atMs ?? null,
+    outcome: call.end?.outcome ?? null,
+    agentHost: presentAgent(call)?.hostId ?? null,
+    lastWords: last === undefined ? null : { speaker: last.speaker, text: clip(last.text) },
+    utterances: call.transcript.length,
+    latencyMs: call.turns.at(-1)?.totalMs ?? null,
+    attention: call.attention,
+    ribbon: call.transcript
+      .slice(-RIBBON_STRETCHES)
+      .map((u) => [u.speaker, u.startedAtMs - call.requestedAtMs, u.endedAtMs - call.requestedAtMs]),
+    head: call.head,
+  };
+}
+
+function clip(text: string): string {
+  return text.length <= LAST_WORDS_LENGTH ? text : `${text.slice(0, LAST_WORDS_LENGTH - 1)}…`;
+}

@@ -1,0 +1,14 @@
+/** How an agent is to behave: what a call's agent is told when it opens the door. */
+export interface Profile {
+  /** The name in URLs: lower-case letters, digits and hyphens. */
+  readonly slug: string;
+  readonly title: string;
+  readonly greeting: string;
+  /** Told to the model, never to a caller. */
+  readonly instructions: string;
+  /** BCP 47. */
+  readonly language: string;
+}
+
+/** What anyone may know of a profile. */
+export type PublicProfile = Pick<Profile, 'slug' | 'title' | 'language'>;

@@ -1,0 +1,117 @@
+import { hasEnded } from '../domain/call/state.ts';
+import type { CallState } from '../domain/call/state.ts';
+import { exampleProfiles } from '../domain/profile/examples.ts';
+import type { AgentDown } from '../protocol/agent.ts';
+import { AgentUpSchema } from '../protocol/agent.ts';
+import { decodeMessage } from '../protocol/codec.ts';
+import { closeCodes } from '../protocol/refusal.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import type { CallRoom } from './call-room.ts';
+import type { AgentAttachment } from './sockets.ts';
+import { AGENT, close, send } from './sockets.ts';
+
+/** The agent's side of a call: one socket, authorised for this call alone, whose first word is hello. */
+export class AgentDoor {
+  readonly #ctx: DurableObjectState;
+  readonly #room: CallRoom;
+
+  constructor(ctx: DurableObjectState, room: CallRoom) {
+    this.#ctx = ctx;
+    this.#room = room;
+  }
+
+  /** `claims` were read by the Worker from a verified door token. */
+  admit(socket: WebSocket, claims: URLSearchParams): void {
+    this.#ctx.acceptWebSocket(socket, [AGENT]);
+    this.#attach(socket, {
+      kind: 'agent',
+      offer: Number(claims.get('offer')),
+      hostId: claims.get('hostId') ?? '',
+      session: null,
+      connectedAtMs: Date.now(),
+    });
+  }
+
+  heard(socket: WebSocket, attachment: AgentAttachment, raw: string | ArrayBuffer, call: CallState): void {
+    const decoded = decodeMessage(AgentUpSchema, raw);
+    if (!decoded.ok) {
+      send(socket, { type: 'refused', code: decoded.code, message: decoded.detail });
+      return;
+    }
+    const message = decoded.message;
+    if (message.type === 'hello') {
+      this.#hello(socket, attachment, message);
+      return;
+    }
+    if (attachment.session === null) {
+      send(socket, { type: 'refused', code: 'session_unknown', message: 'Say hello first.' });
+      return;
+    }
+    switch (message.type) {
+      case 'observe':
+        // The runtime holds this answer back until what was written is durable (output gate), so an ack is a promise.
+        send(socket, this.#room.observe(attachment.session, message));
+        return;
+      case 'interim':
+        if (!hasEnded(call)) this.#room.interim(message.interim);
+        return;
+      case 'activity':
+        if (!hasEnded(call)) this.#room.activity(message.activity);
+    }
+  }
+
+  /** The call is over: whoever serves it stops and leaves. */
+  dismiss(reason: string): void {
+    for (const socket of this.#ctx.getWebSockets(AGENT)) send(socket, { type: 'leave', reason });
+  }
+
+  #hello(
+    socket: WebSocket,
+    attachment: AgentAttachment,
+    hello: { protocol: number; session: string; identity: string; clockMs: number },
+  ): void {
+    if (hello.protocol !== PROTOCOL_VERSION) {
+      send(socket, { type: 'refused', code: 'protocol_unsupported', message: 'This agent host is too old: drain it.' });
+      close(socket, closeCodes.protocolUnsupported, 'protocol not supported');
+      return;
+    }
+    const taken = this.#room.take({
+      type: 'agentHello',
+      offer: attachment.offer,
+      hostId: attachment.hostId,
+      session: hello.session,
+      identity: hello.identity,
+      agentClockMs: hello.clockMs,
+    });
+    if (!taken.ok) {
+      send(socket, { type: 'refused', ...taken.refusal });
+      // Not final: the offer may be written a moment after its dispatch was seen.
+      close(socket, taken.refusal.code === 'offer_unknown' ? 1013 : closeCodes.superseded, taken.refusal.code);
+      return;
+    }
+    this.#attach(socket, { ...attachment, session: hello.session });
+    this.#room.agentLinked(hello.session);
+    const welcome = this.#room.welcome(hello.session);
+    send(socket, welcome);
+  }
+
+  #attach(socket: WebSocket, attachment: AgentAttachment): void {
+    socket.serializeAttachment(attachment);
+  }
+}
+
+/** What an agent is told as it opens the door. */
+export function welcomeFor(call: CallState, session: string): AgentDown {
+  const profile = exampleProfiles.find((each) => each.slug === call.request.profile);
+  if (profile === undefined) throw new Error('a call is only requested for a profile that exists');
+  return {
+    type: 'welcome',
+    protocol: PROTOCOL_VERSION,
+    callId: call.request.callId,
+    profile,
+    contact: { name: call.request.contact.name },
+    history: call.transcript.map(({ speaker, text, interrupted }) => ({ speaker, text, interrupted })),
+    successor: call.agents[0]?.session !== session,
+    ended: hasEnded(call),
+  };
+}

@@ -1,0 +1,103 @@
+import type { Effect } from '../domain/call/effects.ts';
+import type { CallInput } from '../domain/call/input.ts';
+import type { CallEvent } from '../domain/call/fact.ts';
+import type { CallState } from '../domain/call/state.ts';
+import { summarise } from '../domain/call/summary.ts';
+import { projectCall } from '../database/calls.ts';
+import { archiveCall } from './archive.ts';
+import type { Env } from './env.ts';
+import { boardOf, fleetOf } from './env.ts';
+import { signDoorToken } from './door-token.ts';
+import type { MediaServer } from './media-server.ts';
+
+/** What delivering needs of the call that owes. */
+export interface Sender {
+  readonly env: Env;
+  readonly media: MediaServer | null;
+  readonly call: () => CallState;
+  readonly ledger: () => readonly CallEvent[];
+  /** Feeds what came of it back into the call; false when the call refused it. */
+  readonly report: (input: CallInput) => boolean;
+}
+
+/** `again`: nothing failed, but the time has not come (no seat is free yet). */
+export type Delivery = { readonly status: 'done' } | { readonly status: 'again'; readonly afterMs: number };
+
+const done: Delivery = { status: 'done' };
+const NO_SEAT_PAUSE_MS = 1_000;
+/** A dispatch that LiveKit does not take by then is offered elsewhere, rather than retried into the silence. */
+const DISPATCH_ATTEMPTS = 3;
+
+/** Does what a call owes, once more if need be: every branch is safe to repeat. Throws when it failed. */
+export async function deliverEffect(effect: Effect, attempts: number, sender: Sender): Promise<Delivery> {
+  const { env, call } = sender;
+  const callId = call().request.callId;
+  switch (effect.type) {
+    case 'createRoom':
+      await theMedia(sender).createRoom(effect.room);
+      return done;
+    case 'chooseAgent':
+      return chooseAgent(effect, sender);
+    case 'dispatchAgent':
+      return dispatchAgent(effect, attempts, sender);
+    case 'releaseSeat':
+      await fleetOf(env).release(callId, effect.hostId);
+      return done;
+    case 'removeParticipant':
+      await theMedia(sender).removeParticipant(effect.room, effect.identity);
+      return done;
+    case 'closeRoom':
+      await theMedia(sender).closeRoom(effect.room);
+      return done;
+    case 'project':
+      await projectCall(env.DB, call());
+      return done;
+    case 'archive':
+      await archiveCall(env.ARCHIVE, call(), sender.ledger());
+      return done;
+    case 'announce':
+      await boardOf(env).announce(summarise(call()));
+      return done;
+  }
+}
+
+function theMedia(sender: Sender): MediaServer {
+  if (sender.media === null) throw new Error('no media server is configured');
+  return sender.media;
+}
+
+async function chooseAgent(
+  effect: Extract<Effect, { type: 'chooseAgent' }>,
+  { env, call, report }: Sender,
+): Promise<Delivery> {
+  const { end, openOffer, request, searchingSinceMs } = call();
+  if (end !== null || openOffer !== null || searchingSinceMs === null) return done;
+  const host = await fleetOf(env).choose(request.callId, effect.without, request.media);
+  if (host === null) return { status: 'again', afterMs: NO_SEAT_PAUSE_MS };
+  const taken = report({ type: 'agentChosen', hostId: host.hostId, agentName: host.agentName });
+  if (!taken) await fleetOf(env).release(request.callId, host.hostId);
+  return done;
+}
+
+async function dispatchAgent(
+  effect: Extract<Effect, { type: 'dispatchAgent' }>,
+  attempts: number,
+  sender: Sender,
+): Promise<Delivery> {
+  const { openOffer, request } = sender.call();
+  if (openOffer?.offer !== effect.offer) return done;
+  const doorToken = await signDoorToken(
+    { callId: request.callId, offer: effect.offer, hostId: openOffer.hostId },
+    sender.env.DOOR_SECRET ?? '',
+    // The same moment for each try, so that the metadata is the same and a repeat can be recognised.
+    openOffer.offeredAtMs,
+  );
+  const metadata = JSON.stringify({ callId: request.callId, offer: effect.offer, doorToken });
+  try {
+    await theMedia(sender).dispatch(effect.room, effect.agentName, metadata, attempts > 0);
+  } catch (error) {
+    if (attempts + 1 < DISPATCH_ATTEMPTS) throw error;
+    sender.report({ type: 'dispatchFailed', offer: effect.offer });
+  }
+  return done;
+}

@@ -1,0 +1,71 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Media } from '../domain/call/fact.ts';
+import type { Roster } from '../domain/fleet/roster.ts';
+import { chooseHost, emptyRoster, hearHost, releaseSeat, reserveSeat, seatCount } from '../domain/fleet/roster.ts';
+import type { Heartbeat } from '../protocol/fleet.ts';
+import type { Seats } from '../protocol/board.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import type { Env } from './env.ts';
+import { boardOf } from './env.ts';
+import { log } from './log.ts';
+
+/** The agent name of hosts that script calls without a media server. */
+export const SILENT_AGENT = 'silent';
+
+export interface ChosenHost {
+  readonly hostId: string;
+  readonly agentName: string;
+}
+
+/** Who takes a call is decided here, from the hosts' own heartbeats, never by chance (DISPATCH-6). */
+export class Fleet extends DurableObject<Env> {
+  #roster: Roster;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#roster = ctx.storage.kv.get<Roster>('roster') ?? emptyRoster;
+  }
+
+  async heartbeat(beat: Heartbeat): Promise<'carryOn' | 'drain'> {
+    const tooOld = beat.protocol !== PROTOCOL_VERSION;
+    const { protocol: _protocol, startedAtMs: _startedAtMs, ...host } = beat;
+    this.#set(hearHost(this.#roster, { ...host, draining: host.draining || tooOld, heardAtMs: Date.now() }));
+    await this.#tellBoard();
+    return tooOld ? 'drain' : 'carryOn';
+  }
+
+  /** Reserves a seat for the call; null when no host has one. The same call again moves its reservation. */
+  async choose(callId: string, without: readonly string[], media: Media): Promise<ChosenHost | null> {
+    const suitable: Roster = {
+      ...this.#roster,
+      hosts: this.#roster.hosts.filter((host) => (host.agentName === SILENT_AGENT) === (media === 'silent')),
+    };
+    const host = chooseHost(suitable, without, Date.now());
+    if (host === null) return null;
+    this.#set(reserveSeat(this.#roster, { callId, hostId: host.hostId, madeAtMs: Date.now() }));
+    await this.#tellBoard();
+    return { hostId: host.hostId, agentName: host.agentName };
+  }
+
+  async release(callId: string, hostId: string): Promise<void> {
+    this.#set(releaseSeat(this.#roster, callId, hostId));
+    await this.#tellBoard();
+  }
+
+  seats(): Seats {
+    return seatCount(this.#roster, Date.now());
+  }
+
+  #set(roster: Roster): void {
+    this.#roster = roster;
+    this.ctx.storage.kv.put('roster', roster);
+  }
+
+  async #tellBoard(): Promise<void> {
+    try {
+      await boardOf(this.env).seats(this.seats());
+    } catch (error) {
+      log('warn', 'the board did not hear of the seats', { error: String(error) });
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import type { Liveness } from '../domain/call/input.ts';
+import type { CallState } from '../domain/call/state.ts';
+import { hasEnded, presentAgent } from '../domain/call/state.ts';
+import { closeCodes } from '../protocol/refusal.ts';
+import { AGENT, attachmentOf, close } from './sockets.ts';
+
+/** Agents ping every 2 s; one silent for longer than this has lost its link, even if no close ever comes. */
+const PING_SILENCE_MS = 5_000;
+const CHECK_EVERY_MS = 3_000;
+
+/**
+ * Whether the serving agent's socket is there, and when anyone was last heard. Kept beside the ledger: a deploy drops
+ * every socket, and that is no event in a call's life. Owns the two values in storage.
+ */
+export class LinkWatch {
+  readonly #ctx: DurableObjectState;
+  #lostAtMs: number | null;
+  #signAtMs: number;
+
+  constructor(ctx: DurableObjectState, nowMs: number) {
+    this.#ctx = ctx;
+    this.#lostAtMs = ctx.storage.kv.get<number>('agentLinkLostAtMs') ?? null;
+    this.#signAtMs = 0;
+    // After a crash or a deploy no close event came: without a socket the link counts as lost from now.
+    if (this.#lostAtMs === null && this.#agentSockets().length === 0) this.#lostAtMs = nowMs;
+  }
+
+  liveness(call: CallState): Liveness {
+    const agent = presentAgent(call);
+    // A link that was lost before this agent came is somebody else's.
+    const lostAtMs = agent !== null && this.#lostAtMs !== null ? Math.max(this.#lostAtMs, agent.joinedAtMs) : null;
+    return { agentLinkLostAtMs: lostAtMs, lastSignAtMs: this.#signAtMs };
+  }
+
+  linked(session: string, nowMs: number): void {
+    this.#setLost(null);
+    this.#signAtMs = nowMs;
+    // A socket of an agent that was replaced has nothing more to say.
+    for (const socket of this.#agentSockets()) {
+      const attachment = attachmentOf(socket);
+      if (attachment?.kind === 'agent' && attachment.session !== session && attachment.session !== null) {
+        close(socket, closeCodes.superseded, 'another agent serves this call');
+      }
+    }
+  }
+
+  lost(nowMs: number): void {
+    if (this.#lostAtMs === null) this.#setLost(nowMs);
+  }
+
+  /** An agent without a socket lives as long as it keeps posting. */
+  posted(nowMs: number): void {
+    this.sign(nowMs);
+    if (this.#agentSockets().length === 0) this.#setLost(nowMs);
+  }
+
+  sign(nowMs: number): void {
+    this.#signAtMs = Math.max(this.#signAtMs, nowMs);
+  }
+
+  /** Looks at the pings: a machine that vanished closes nothing. */
+  check(call: CallState, nowMs: number): void {
+    if (hasEnded(call)) return;
+    for (const socket of this.#agentSockets()) {
+      const attachment = attachmentOf(socket);
+      if (attachment?.kind !== 'agent') continue;
+      const pingedAtMs = this.#ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? attachment.connectedAtMs;
+      this.sign(pingedAtMs);
+      if (nowMs - pingedAtMs <= PING_SILENCE_MS) continue;
+      close(socket, 1011, 'no ping');
+      if (attachment.session !== null) this.lost(pingedAtMs);
+    }
+  }
+
+  nextCheckAtMs(nowMs: number): number {
+    return this.#agentSockets().length > 0 ? nowMs + CHECK_EVERY_MS : Number.POSITIVE_INFINITY;
+  }
+
+  #agentSockets(): WebSocket[] {
+    return this.#ctx.getWebSockets(AGENT);
+  }
+
+  #setLost(atMs: number | null): void {
+    this.#lostAtMs = atMs;
+    this.#ctx.storage.kv.put('agentLinkLostAtMs', atMs);
+  }
+}

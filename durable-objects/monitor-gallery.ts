@@ -1,0 +1,88 @@
+import type { CallEvent } from '../domain/call/fact.ts';
+import type { CallState } from '../domain/call/state.ts';
+import { hasEnded } from '../domain/call/state.ts';
+import type { AgentActivity, Interim } from '../protocol/interim.ts';
+import { closeCodes } from '../protocol/refusal.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { MONITOR, close, send } from './sockets.ts';
+
+/** Events in one message while a monitor catches up. */
+const EVENTS_PER_MESSAGE = 200;
+
+/**
+ * Everyone who watches a call. A monitor names the last event it has and gets the rest once, in order, then live ones
+ * (LEDGER-2). Words still being spoken are kept in memory only: an eviction loses nothing that counts.
+ */
+export class MonitorGallery {
+  readonly #ctx: DurableObjectState;
+  readonly #interims = new Map<string, Interim>();
+  #activity: AgentActivity | null = null;
+
+  constructor(ctx: DurableObjectState) {
+    this.#ctx = ctx;
+  }
+
+  admit(socket: WebSocket, asked: URLSearchParams, call: CallState, read: (since: number) => CallEvent[]): void {
+    this.#ctx.acceptWebSocket(socket, [MONITOR]);
+    socket.serializeAttachment({ kind: 'monitor', userId: asked.get('user') ?? '' });
+    if (asked.get('v') !== String(PROTOCOL_VERSION)) {
+      send(socket, { type: 'refused', code: 'protocol_unsupported', message: 'This page is too old: reload it.' });
+      close(socket, closeCodes.protocolUnsupported, 'protocol not supported');
+      return;
+    }
+    const { epoch } = call.request;
+    const wanted = Number(asked.get('since') ?? 0);
+    const has = Number.isSafeInteger(wanted) && wanted >= 0 ? wanted : 0;
+    const otherEpoch = has > 0 && asked.get('epoch') !== epoch;
+    const ahead = has > call.head;
+    send(socket, {
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      callId: call.request.callId,
+      epoch,
+      head: call.head,
+      serverNowMs: Date.now(),
+      activity: hasEnded(call) ? null : this.#activity,
+      interims: [...this.#interims.values()],
+    });
+    if (otherEpoch || ahead) send(socket, { type: 'reset', reason: otherEpoch ? 'otherEpoch' : 'aheadOfLedger' });
+    const events = read(otherEpoch || ahead ? 0 : has);
+    for (let from = 0; from < events.length; from += EVENTS_PER_MESSAGE) {
+      send(socket, { type: 'events', events: events.slice(from, from + EVENTS_PER_MESSAGE) });
+    }
+  }
+
+  /** Monitors only listen; whatever one says is refused and disturbs nobody else. */
+  heard(socket: WebSocket): void {
+    send(socket, { type: 'refused', code: 'read_only', message: 'Monitors only listen. Use the API for commands.' });
+  }
+
+  publish(events: readonly CallEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'wordsSpoken') this.#interims.delete(event.utteranceId);
+      if (event.type === 'callEnded' || event.type === 'agentLeft') this.#forget();
+    }
+    this.#broadcast(JSON.stringify({ type: 'events', events }));
+  }
+
+  interim(interim: Interim): void {
+    // One unfinished utterance a speaker: an older one that never became final is over.
+    for (const [id, each] of this.#interims) if (each.speaker === interim.speaker) this.#interims.delete(id);
+    this.#interims.set(interim.utteranceId, interim);
+    this.#broadcast(JSON.stringify({ type: 'interim', interim }));
+  }
+
+  activity(activity: AgentActivity): void {
+    this.#activity = activity;
+    this.#broadcast(JSON.stringify({ type: 'activity', activity }));
+  }
+
+  #forget(): void {
+    this.#interims.clear();
+    this.#activity = null;
+  }
+
+  #broadcast(message: string): void {
+    for (const socket of this.#ctx.getWebSockets(MONITOR)) send(socket, message);
+  }
+}

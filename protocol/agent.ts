@@ -1,0 +1,101 @@
+import * as z from 'zod/mini';
+import { AgentActivitySchema, InterimSchema } from './interim.ts';
+import {
+  AtMs,
+  HumanRequestedSchema,
+  Id,
+  SpeakerSchema,
+  Text,
+  ToolUsedSchema,
+  TurnMeasuredSchema,
+  UsageReportedSchema,
+  WordsSpokenSchema,
+} from './ledger.ts';
+import { RefusedSchema } from './refusal.ts';
+
+export const ObservationSchema = z.discriminatedUnion('type', [
+  WordsSpokenSchema,
+  TurnMeasuredSchema,
+  UsageReportedSchema,
+  ToolUsedSchema,
+  HumanRequestedSchema,
+  z.object({
+    type: z.literal('sessionEnding'),
+    by: z.enum(['customer', 'agent', 'error', 'drain']),
+    reason: z.string().check(z.maxLength(500)),
+  }),
+]);
+
+/** Every observation has an id of its own; the same id twice changes nothing (LEDGER-1). */
+export const ObserveSchema = z.object({
+  type: z.literal('observe'),
+  id: Id,
+  observation: ObservationSchema,
+});
+
+export const AgentHelloSchema = z.object({
+  type: z.literal('hello'),
+  protocol: z.int(),
+  /** Random per job process; survives reconnects. */
+  session: Id,
+  /** The LiveKit participant identity the agent has or will have in the room. */
+  identity: Id,
+  clockMs: AtMs,
+});
+
+/** Up the agent door: `/ws/agent/:callId`, authorised by the call's own door token. `hello` comes first. */
+export const AgentUpSchema = z.discriminatedUnion('type', [
+  AgentHelloSchema,
+  ObserveSchema,
+  z.object({ type: z.literal('interim'), interim: InterimSchema }),
+  z.object({ type: z.literal('activity'), activity: AgentActivitySchema }),
+]);
+export type AgentUp = z.infer<typeof AgentUpSchema>;
+export type Observe = z.infer<typeof ObserveSchema>;
+
+export const AgentBriefingSchema = z.object({
+  slug: Id,
+  title: z.string(),
+  greeting: z.string(),
+  instructions: z.string(),
+  language: z.string(),
+});
+
+/** Down the agent door. An `ack` is sent once the observation is durable; what is not acknowledged is sent again. */
+export const AgentDownSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('welcome'),
+    protocol: z.int(),
+    callId: Id,
+    profile: AgentBriefingSchema,
+    contact: z.object({ name: z.nullable(z.string()) }),
+    /** What was said before, in speaking order: not empty for a successor or after a reconnect. */
+    history: z.array(z.object({ speaker: SpeakerSchema, text: Text, interrupted: z.boolean() })),
+    /** True when another agent served this call before: carry on, do not greet. */
+    successor: z.boolean(),
+    ended: z.boolean(),
+  }),
+  z.object({ type: z.literal('ack'), id: Id }),
+  /** The call is over for this agent: stop speaking and leave the room. */
+  z.object({ type: z.literal('leave'), reason: z.string() }),
+  RefusedSchema,
+]);
+export type AgentDown = z.infer<typeof AgentDownSchema>;
+
+/** What a dispatched job finds in its LiveKit job metadata. */
+export const JobMetadataSchema = z.object({
+  callId: Id,
+  offer: z.int(),
+  /** Opens this call's agent door and no other. */
+  doorToken: z.string(),
+});
+export type JobMetadata = z.infer<typeof JobMetadataSchema>;
+
+/** The same door as POST `/api/agent/calls/:callId/observations` for anyone without a socket. */
+export const ObservationBatchSchema = z.object({
+  hello: AgentHelloSchema,
+  observations: z.array(ObserveSchema).check(z.maxLength(200)),
+});
+export const ObservationResultsSchema = z.object({
+  results: z.array(z.union([z.object({ type: z.literal('ack'), id: Id }), RefusedSchema])),
+});

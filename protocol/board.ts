@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+import { AtMs, Id } from './ledger.ts';
+import { CallSummarySchema } from './summary.ts';
+
+export const SeatsSchema = z.object({ hosts: z.int(), seats: z.int(), taken: z.int() });
+export type Seats = z.infer<typeof SeatsSchema>;
+
+/**
+ * What `/ws/board?v=<protocol>` sends: a snapshot, then deltas numbered from `version + 1` without gaps.
+ * On a gap, connect again. Ended calls stay for two minutes, then are `removed`.
+ */
+export const BoardDownSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('snapshot'),
+    protocol: z.int(),
+    version: z.int(),
+    serverNowMs: AtMs,
+    seats: SeatsSchema,
+    calls: z.array(CallSummarySchema),
+  }),
+  z.object({
+    type: z.literal('delta'),
+    version: z.int(),
+    serverNowMs: AtMs,
+    seats: SeatsSchema,
+    calls: z.array(CallSummarySchema),
+    removed: z.array(Id),
+  }),
+]);
+export type BoardDown = z.infer<typeof BoardDownSchema>;

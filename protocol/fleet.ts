@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import { AtMs, Id } from './ledger.ts';
+
+/**
+ * An agent host's heartbeat: POST `/api/fleet/heartbeat`, `Authorization: Bearer <AGENT_HOST_KEY>`, every 5 s and at
+ * once when `draining` changes.
+ */
+export const HeartbeatSchema = z.object({
+  protocol: z.int(),
+  /** Host name and start time: a restarted host is never confused with its ghost. */
+  hostId: Id,
+  /** The LiveKit agent name this host alone registered under. */
+  agentName: Id,
+  startedAtMs: AtMs,
+  seats: z.int().check(z.nonnegative(), z.maximum(1000)),
+  /** Calls its jobs serve now. */
+  activeCallIds: z.array(Id).check(z.maxLength(1000)),
+  draining: z.boolean(),
+  /** Over the last minute. */
+  callsFailed: z.int().check(z.nonnegative()),
+  callsServed: z.int().check(z.nonnegative()),
+  firstAudioP95Ms: z.nullable(z.number()),
+});
+export type Heartbeat = z.infer<typeof HeartbeatSchema>;
+
+export const HeartbeatReplySchema = z.object({
+  /** `drain`: this host's protocol is too old; finish the running calls and stop. */
+  instruction: z.enum(['carryOn', 'drain']),
+});

@@ -1,0 +1,109 @@
+import * as z from 'zod/mini';
+import type { CallEvent } from '../domain/call/fact.ts';
+
+/** An opaque name of ours. */
+export const Id = z.string().check(z.minLength(1), z.maxLength(128));
+export const AtMs = z.int().check(z.nonnegative());
+const DurationMs = z.number().check(z.nonnegative(), z.maximum(86_400_000));
+export const Text = z.string().check(z.maxLength(8_000));
+const Count = z.int().check(z.nonnegative());
+
+export const SpeakerSchema = z.enum(['customer', 'agent', 'operator']);
+export const ChannelSchema = z.enum(['web', 'phone', 'lab']);
+export const MediaSchema = z.enum(['livekit', 'silent']);
+export const OutcomeSchema = z.enum([
+  'completed',
+  'customerHungUp',
+  'abandoned',
+  'noAnswer',
+  'noAgent',
+  'agentFailed',
+  'timeLimit',
+  'stale',
+  'cancelled',
+]);
+export const ContactSchema = z.object({ name: z.nullable(z.string().check(z.maxLength(120))) });
+
+export const WordsSpokenSchema = z.object({
+  type: z.literal('wordsSpoken'),
+  utteranceId: Id,
+  speaker: SpeakerSchema,
+  text: Text,
+  startedAtMs: AtMs,
+  endedAtMs: AtMs,
+  interrupted: z.boolean(),
+});
+export const TurnMeasuredSchema = z.object({
+  type: z.literal('turnMeasured'),
+  turnId: Id,
+  endOfTurnMs: z.nullable(DurationMs),
+  sttMs: z.nullable(DurationMs),
+  llmMs: z.nullable(DurationMs),
+  ttsMs: z.nullable(DurationMs),
+  totalMs: DurationMs,
+});
+export const UsageReportedSchema = z.object({
+  type: z.literal('usageReported'),
+  sttAudioMs: DurationMs,
+  llmInputTokens: Count,
+  llmOutputTokens: Count,
+  ttsCharacters: Count,
+  ttsAudioMs: DurationMs,
+});
+export const ToolUsedSchema = z.object({
+  type: z.literal('toolUsed'),
+  tool: Id,
+  succeeded: z.boolean(),
+  durationMs: DurationMs,
+});
+export const HumanRequestedSchema = z.object({
+  type: z.literal('humanRequested'),
+  reason: z.string().check(z.maxLength(500)),
+});
+
+const place = { seq: z.int().check(z.positive()), atMs: AtMs };
+const event = <S extends z.core.$ZodLooseShape>(shape: S) => z.object({ ...shape, ...place });
+
+/** One entry of a ledger as it travels; the type is the domain's. */
+export const CallEventSchema: z.ZodMiniType<CallEvent> = z.discriminatedUnion('type', [
+  event({
+    type: z.literal('callRequested'),
+    callId: Id,
+    epoch: Id,
+    room: Id,
+    profile: Id,
+    channel: ChannelSchema,
+    media: MediaSchema,
+    contact: ContactSchema,
+    requestedBy: Id,
+  }),
+  event({ type: z.literal('agentOffered'), offer: Count, hostId: Id, agentName: Id }),
+  event({ type: z.literal('offerExpired'), offer: Count, reason: z.enum(['notOpened', 'dispatchFailed']) }),
+  event({
+    type: z.literal('agentJoined'),
+    offer: Count,
+    session: Id,
+    hostId: Id,
+    identity: Id,
+    clockOffsetMs: z.number(),
+  }),
+  event({
+    type: z.literal('agentLeft'),
+    session: Id,
+    reason: z.enum(['lost', 'failed', 'drained', 'finished']),
+  }),
+  event({ type: z.literal('customerJoined'), identity: Id, connection: Id }),
+  event({ type: z.literal('customerLeft'), identity: Id, connection: Id }),
+  event(WordsSpokenSchema.shape),
+  event(TurnMeasuredSchema.shape),
+  event(UsageReportedSchema.shape),
+  event(ToolUsedSchema.shape),
+  event(HumanRequestedSchema.shape),
+  event({ type: z.literal('hangUpRequested'), by: Id }),
+  event({
+    type: z.literal('callEnded'),
+    outcome: OutcomeSchema,
+    endedBy: z.enum(['customer', 'agent', 'supervisor', 'system']),
+    reason: z.string(),
+  }),
+]);

@@ -1,0 +1,52 @@
+import type { CallRefusalCode } from '../domain/call/refusal.ts';
+import * as z from 'zod/mini';
+
+/** Every way a door says no. Clients switch on the code; the message is for people. */
+export type RefusalCode =
+  | CallRefusalCode
+  | 'malformed'
+  | 'oversized'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'profile_unknown'
+  | 'method_unknown'
+  | 'observation_conflict'
+  | 'protocol_unsupported'
+  | 'read_only'
+  | 'rate_limited'
+  | 'signature_invalid'
+  | 'upgrade_required'
+  | 'media_unavailable'
+  | 'internal';
+
+/** RFC 9457 problem details with our fields: what went wrong, what to do, and the id to quote. */
+export const ProblemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.optional(z.string()),
+  requestId: z.string(),
+});
+export type Problem = z.infer<typeof ProblemSchema>;
+
+export const RefusedSchema = z.object({
+  type: z.literal('refused'),
+  code: z.string(),
+  message: z.string(),
+  /** The observation it answers, where it answers one. */
+  id: z.optional(z.string()),
+});
+
+/** Socket close codes of ours (RFC 6455 §7.4.2: 4000–4999 are private). `final` means: do not reconnect. */
+export const closeCodes = {
+  unauthenticated: 4401,
+  forbidden: 4403,
+  unknown: 4404,
+  superseded: 4409,
+  protocolUnsupported: 4426,
+  callEnded: 4410,
+  tooSlow: 4429,
+} as const;
+export const isFinalClose = (code: number): boolean => code >= 4400 && code < 4500 && code !== closeCodes.tooSlow;

@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import type { CallSummary } from '../domain/call/summary.ts';
+import { AtMs, ChannelSchema, Id, MediaSchema, OutcomeSchema, SpeakerSchema } from './ledger.ts';
+
+export const CallSummarySchema: z.ZodMiniType<CallSummary> = z.object({
+  callId: Id,
+  profile: Id,
+  channel: ChannelSchema,
+  media: MediaSchema,
+  contactName: z.nullable(z.string()),
+  phase: z.enum(['requested', 'connecting', 'inProgress', 'ended']),
+  requestedAtMs: AtMs,
+  answeredAtMs: z.nullable(AtMs),
+  endedAtMs: z.nullable(AtMs),
+  outcome: z.nullable(OutcomeSchema),
+  agentHost: z.nullable(Id),
+  lastWords: z.nullable(z.object({ speaker: SpeakerSchema, text: z.string() })),
+  utterances: z.int(),
+  latencyMs: z.nullable(z.number()),
+  attention: z.nullable(z.object({ reason: z.string(), sinceMs: AtMs })),
+  ribbon: z.array(z.tuple([SpeakerSchema, z.number(), z.number()])),
+  head: z.int(),
+});

@@ -1,0 +1,38 @@
+import { uuidv7 } from 'uuidv7';
+import type { CallRequested, Channel, Contact, Media } from '../../domain/call/fact.ts';
+import { roomName } from '../../domain/call/identity.ts';
+import type { Profile } from '../../domain/profile/profile.ts';
+import { exampleProfiles } from '../../domain/profile/examples.ts';
+import { callRoomOf } from '../../durable-objects/env.ts';
+import type { Env } from '../../durable-objects/env.ts';
+
+export interface Asked {
+  readonly profile: Profile;
+  readonly channel: Channel;
+  readonly media: Media;
+  readonly contact: Contact;
+  /** As the door verified it. */
+  readonly requestedBy: string;
+}
+
+export function profileNamed(slug: string): Profile | null {
+  return exampleProfiles.find((each) => each.slug === slug) ?? null;
+}
+
+/** Writes the call's first events, before anything is dialled or anyone let in. Returns what was written. */
+export async function requestCall(env: Env, asked: Asked): Promise<Omit<CallRequested, 'type'>> {
+  const callId = uuidv7();
+  const request = {
+    callId,
+    epoch: crypto.randomUUID(),
+    room: roomName(callId),
+    profile: asked.profile.slug,
+    channel: asked.channel,
+    media: asked.media,
+    contact: asked.contact,
+    requestedBy: asked.requestedBy,
+  };
+  const taken = await callRoomOf(env, callId).take({ type: 'requestCall', ...request });
+  if (!taken.ok) throw new Error(`a new call was refused: ${taken.refusal.code}`);
+  return request;
+}

@@ -1,0 +1,49 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Problem, RefusalCode } from '../../protocol/refusal.ts';
+import type { AppEnv } from '../app-env.ts';
+
+const statuses: Record<RefusalCode, ContentfulStatusCode> = {
+  call_unknown: 404,
+  call_exists: 409,
+  call_ended: 409,
+  agent_present: 409,
+  agent_superseded: 409,
+  offer_unknown: 409,
+  session_unknown: 409,
+  spoken_after_end: 409,
+  malformed: 400,
+  oversized: 413,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  profile_unknown: 404,
+  method_unknown: 405,
+  observation_conflict: 409,
+  protocol_unsupported: 426,
+  read_only: 400,
+  rate_limited: 429,
+  signature_invalid: 401,
+  upgrade_required: 426,
+  media_unavailable: 503,
+  internal: 500,
+};
+
+/** A refusal as RFC 9457 problem details: what was wrong, what to do, and the id to quote. */
+export function refuse(
+  c: Context<AppEnv>,
+  code: RefusalCode,
+  title: string,
+  options: { readonly detail?: string; readonly headers?: Record<string, string> } = {},
+): Response {
+  const status = statuses[code];
+  const problem: Problem = {
+    type: `urn:earshot:problem:${code}`,
+    title,
+    status,
+    code,
+    ...(options.detail === undefined ? {} : { detail: options.detail }),
+    requestId: c.get('requestId'),
+  };
+  return c.json(problem, status, { 'content-type': 'application/problem+json', ...options.headers });
+}

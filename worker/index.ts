@@ -1,0 +1,8 @@
+import type { Env } from '../durable-objects/env.ts';
+import { app } from './app.ts';
+
+export { Board } from '../durable-objects/board.ts';
+export { CallRoom } from '../durable-objects/call-room.ts';
+export { Fleet } from '../durable-objects/fleet.ts';
+
+export default { fetch: app.fetch } satisfies ExportedHandler<Env>;

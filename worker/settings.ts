@@ -1,0 +1,78 @@
+import * as z from 'zod/mini';
+import type { Env } from '../durable-objects/env.ts';
+
+const Secret = z.string().check(z.minLength(16));
+const Simulated = z.array(z.enum(['media', 'speech', 'callers']));
+const DemoLogins = z.array(z.object({ email: z.string(), password: z.string(), role: z.string() }));
+
+const commaList = (text: string | undefined): string[] => (text ?? '').split(',').map((each) => each.trim()).filter(Boolean);
+
+const SettingsSchema = z.object({
+  /** Origins the pages are served from: cookies and sockets are taken from nobody else. */
+  appOrigins: z.array(z.string()).check(z.minLength(1)),
+  /** Signs sessions. */
+  authSecret: Secret,
+  /** Signs the agent door's tokens. */
+  doorSecret: Secret,
+  /** Agent hosts prove themselves with it when they send heartbeats. */
+  agentHostKey: Secret,
+  livekit: z.nullable(z.object({ url: z.string(), apiKey: z.string(), apiSecret: z.string() })),
+  simulated: Simulated,
+  /** Scripted callers may create calls with it. Development only. */
+  labKey: z.nullable(Secret),
+  demoLogins: DemoLogins,
+});
+export type Settings = z.infer<typeof SettingsSchema>;
+
+const decodedSettings = new WeakMap<Env, Settings>();
+
+/**
+ * The deployment's settings, decoded once an isolate.
+ * @throws Error naming every missing or wrong setting, never its value.
+ */
+export function readSettings(env: Env): Settings {
+  const known = decodedSettings.get(env);
+  if (known !== undefined) return known;
+  const settings = decodeSettings(env);
+  decodedSettings.set(env, settings);
+  return settings;
+}
+
+function decodeSettings(env: Env): Settings {
+  const livekit =
+    env.LIVEKIT_URL && env.LIVEKIT_API_KEY && env.LIVEKIT_API_SECRET
+      ? { url: env.LIVEKIT_URL, apiKey: env.LIVEKIT_API_KEY, apiSecret: env.LIVEKIT_API_SECRET }
+      : null;
+  const decoded = z.safeParse(SettingsSchema, {
+    appOrigins: commaList(env.APP_ORIGINS),
+    authSecret: env.AUTH_SECRET,
+    doorSecret: env.DOOR_SECRET,
+    agentHostKey: env.AGENT_HOST_KEY,
+    livekit,
+    simulated: commaList(env.SIMULATED),
+    labKey: env.LAB_KEY ?? null,
+    demoLogins: parseJson(env.DEMO_LOGINS ?? '[]'),
+  });
+  if (decoded.success) return decoded.data;
+  const wrong = decoded.error.issues.map((issue) => `${settingNames[String(issue.path[0])] ?? String(issue.path[0])} (${issue.code})`);
+  throw new Error(`settings missing or wrong: ${wrong.join(', ')}`);
+}
+
+const settingNames: Record<string, string> = {
+  appOrigins: 'APP_ORIGINS',
+  authSecret: 'AUTH_SECRET',
+  doorSecret: 'DOOR_SECRET',
+  agentHostKey: 'AGENT_HOST_KEY',
+  livekit: 'LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET',
+  simulated: 'SIMULATED',
+  labKey: 'LAB_KEY',
+  demoLogins: 'DEMO_LOGINS',
+};
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
