@@ -63,11 +63,12 @@ export class Board extends DurableObject<Env> {
   /** `?v=<protocol>`; already authorised by the Worker. */
   override fetch(request: Request): Response {
     const { 0: client, 1: server } = new WebSocketPair();
+    // First, so that the newcomer's snapshot holds what waits and its first delta is the next number.
+    this.#flush();
     this.ctx.acceptWebSocket(server);
     if (new URL(request.url).searchParams.get('v') !== String(PROTOCOL_VERSION)) {
       close(server, closeCodes.protocolUnsupported, 'protocol not supported');
     } else {
-      this.#flush();
       const snapshot: BoardDown = {
         type: 'snapshot',
         protocol: PROTOCOL_VERSION,

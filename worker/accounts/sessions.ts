@@ -38,6 +38,7 @@ function buildAccounts(database: D1Database, settings: Settings) {
     // The door in front limits attempts per address for all isolates; the library's own memory is one isolate's.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
+    logger: { level: 'error' },
     advanced: {
       cookiePrefix: 'earshot',
       useSecureCookies: secure,

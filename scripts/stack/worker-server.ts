@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { readD1Migrations } from '@cloudflare/vitest-plugin';
+import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import { ROOT, bin } from './paths.ts';
+
+// Wrangler's own Miniflare, so that the runtime is the one the bundle was made for.
+const requireFromWrangler = createRequire(createRequire(import.meta.url).resolve('wrangler/package.json'));
+const { Miniflare, convertV4MiniflareOptions } = requireFromWrangler('miniflare') as typeof import('miniflare');
+
+/** The Worker in workerd, from its deployable bundle and its real configuration, with local D1, R2 and objects. */
+export interface WorkerServer {
+  readonly url: string;
+  readonly database: D1Database;
+  readonly archive: R2Bucket;
+  /** As a deploy does: every socket drops, storage stays. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Bundles with `wrangler deploy --dry-run`, the very artefact that is deployed. @returns the folder. */
+export async function bundleWorker(outDir: string, minify = true): Promise<string> {
+  await promisify(execFile)(
+    process.execPath,
+    [bin('wrangler'), 'deploy', '--dry-run', '--outdir', outDir, ...(minify ? ['--minify'] : [])],
+    { cwd: ROOT, env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' } },
+  );
+  return outDir;
+}
+
+export async function startWorker(options: {
+  readonly bundleDir: string;
+  readonly port: number;
+  /** Null keeps everything in memory. */
+  readonly stateDir: string | null;
+  readonly bindings: Readonly<Record<string, string>>;
+}): Promise<WorkerServer> {
+  // The bundle is one module: the rules for finding more of them have no meaning for it.
+  const { modulesRules: _rules, ...workerOptions } = unstable_getMiniflareWorkerOptions(
+    join(ROOT, 'wrangler.toml'),
+  ).workerOptions;
+  const persist = (kind: string): string | false =>
+    options.stateDir === null ? false : join(options.stateDir, kind);
+  const settings = convertV4MiniflareOptions({
+    ...workerOptions,
+    // Modules are looked up below it: the runtime refuses paths that climb out.
+    rootPath: options.bundleDir,
+    modules: true,
+    scriptPath: 'index.js',
+    bindings: { ...workerOptions.bindings, ...options.bindings },
+    host: '127.0.0.1',
+    port: options.port,
+    cf: false,
+    d1Persist: persist('d1'),
+    r2Persist: persist('r2'),
+    durableObjectsPersist: persist('objects'),
+  });
+  const miniflare = new Miniflare(settings);
+  await miniflare.ready;
+  const database = (await miniflare.getD1Database('DB')) as unknown as D1Database;
+  await migrate(database);
+  return {
+    url: `http://127.0.0.1:${options.port}`,
+    database,
+    archive: (await miniflare.getR2Bucket('ARCHIVE')) as unknown as R2Bucket,
+    async restart() {
+      await miniflare.setOptions(settings);
+    },
+    stop: () => miniflare.dispose(),
+  };
+}
+
+/** Applies what is new in `migrations/`, remembering it where wrangler does. */
+async function migrate(database: D1Database): Promise<void> {
+  await database
+    .prepare('CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL)')
+    .run();
+  const applied = await database.prepare('SELECT name FROM d1_migrations').all<{ name: string }>();
+  const known = new Set(applied.results.map((row) => row.name));
+  for (const { name, queries } of await readD1Migrations(join(ROOT, 'migrations'))) {
+    if (known.has(name)) continue;
+    await database.batch([
+      ...queries.map((query) => database.prepare(query)),
+      database.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name),
+    ]);
+  }
+}
