@@ -6,29 +6,30 @@ import { AgentUpSchema } from '../protocol/agent.ts';
 import { decodeMessage } from '../protocol/codec.ts';
 import { closeCodes } from '../protocol/refusal.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
-import type { CallRoom } from './call-room.ts';
+import type { LiveCall } from './live-call.ts';
 import type { AgentAttachment } from './sockets.ts';
 import { AGENT, close, send } from './sockets.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** The agent's side of a call: one socket, authorised for this call alone, whose first word is hello. */
 export class AgentDoor {
-  readonly #ctx: DurableObjectState;
-  readonly #room: CallRoom;
+  readonly #around: Surroundings;
+  readonly #call: LiveCall;
 
-  constructor(ctx: DurableObjectState, room: CallRoom) {
-    this.#ctx = ctx;
-    this.#room = room;
+  constructor(around: Surroundings, call: LiveCall) {
+    this.#around = around;
+    this.#call = call;
   }
 
   /** `claims` were read by the Worker from a verified door token. */
   admit(socket: WebSocket, claims: URLSearchParams): void {
-    this.#ctx.acceptWebSocket(socket, [AGENT]);
+    this.#around.accept(socket, AGENT);
     this.#attach(socket, {
       kind: 'agent',
       offer: Number(claims.get('offer')),
       hostId: claims.get('hostId') ?? '',
       session: null,
-      connectedAtMs: Date.now(),
+      connectedAtMs: this.#around.nowMs(),
     });
   }
 
@@ -50,19 +51,19 @@ export class AgentDoor {
     switch (message.type) {
       case 'observe':
         // The runtime holds this answer back until what was written is durable (output gate), so an ack is a promise.
-        send(socket, this.#room.observe(attachment.session, message));
+        send(socket, this.#call.observe(attachment.session, message));
         return;
       case 'interim':
-        if (!hasEnded(call)) this.#room.interim(message.interim);
+        if (!hasEnded(call)) this.#call.interim(message.interim);
         return;
       case 'activity':
-        if (!hasEnded(call)) this.#room.activity(message.activity);
+        if (!hasEnded(call)) this.#call.activity(message.activity);
     }
   }
 
   /** The call is over: whoever serves it stops and leaves. */
   dismiss(reason: string): void {
-    for (const socket of this.#ctx.getWebSockets(AGENT)) send(socket, { type: 'leave', reason });
+    for (const socket of this.#around.sockets(AGENT)) send(socket, { type: 'leave', reason });
   }
 
   #hello(
@@ -75,7 +76,7 @@ export class AgentDoor {
       close(socket, closeCodes.protocolUnsupported, 'protocol not supported');
       return;
     }
-    const taken = this.#room.take({
+    const taken = this.#call.take({
       type: 'agentHello',
       offer: attachment.offer,
       hostId: attachment.hostId,
@@ -90,8 +91,8 @@ export class AgentDoor {
       return;
     }
     this.#attach(socket, { ...attachment, session: hello.session });
-    this.#room.agentLinked(hello.session);
-    const welcome = this.#room.welcome(hello.session);
+    this.#call.agentLinked(hello.session);
+    const welcome = this.#call.welcome(hello.session);
     send(socket, welcome);
   }
 

@@ -1,32 +1,35 @@
 import type { CallSummary } from '../domain/call/summary.ts';
-import type { Env } from './env.ts';
-import { boardOf } from './env.ts';
 import { log } from './log.ts';
+import type { Outside, Surroundings } from './surroundings.ts';
 
 /** A call's row changes with each word; the board hears of it at most this often. */
 const REPORT_EVERY_MS = 250;
 
 /** Tells the board how the call stands, coalesced. Best effort: begin and end are told again through the outbox. */
 export class BoardReporter {
-  readonly #env: Env;
+  readonly #around: Surroundings;
+  readonly #outside: Outside;
   readonly #summary: () => CallSummary | null;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #waiting = false;
 
-  constructor(env: Env, summary: () => CallSummary | null) {
-    this.#env = env;
+  constructor(around: Surroundings, outside: Outside, summary: () => CallSummary | null) {
+    this.#around = around;
+    this.#outside = outside;
     this.#summary = summary;
   }
 
   touch(): void {
-    this.#timer ??= setTimeout(() => void this.#report(), REPORT_EVERY_MS);
+    if (this.#waiting) return;
+    this.#waiting = true;
+    this.#around.later(REPORT_EVERY_MS, () => void this.#report());
   }
 
   async #report(): Promise<void> {
-    this.#timer = null;
+    this.#waiting = false;
     const summary = this.#summary();
     if (summary === null) return;
     try {
-      await boardOf(this.#env).announce(summary);
+      await this.#outside.announce(summary);
     } catch (error) {
       log('warn', 'the board did not hear of a change', { callId: summary.callId, error: String(error) });
     }

@@ -16,7 +16,7 @@ export class Courier {
 
   /** Delivers everything due and whatever that leads to. Never throws. */
   async deliverDue(): Promise<void> {
-    const nowMs = Date.now();
+    const nowMs = this.#sender.nowMs();
     const pending = this.#outbox.pending();
     const due = pending.filter(
       (each) => each.dueAtMs <= nowMs && !this.#underWay.has(each.key) && !waitsForRoom(each, pending),
@@ -30,9 +30,9 @@ export class Courier {
     try {
       const delivery = await deliverEffect(pending.effect, pending.attempts, this.#sender);
       if (delivery.status === 'done') this.#outbox.done(pending);
-      else this.#outbox.postpone(pending, Date.now() + delivery.afterMs);
+      else this.#outbox.postpone(pending, this.#sender.nowMs() + delivery.afterMs);
     } catch (error) {
-      const state = this.#outbox.failed(pending, describe(error), Date.now());
+      const state = this.#outbox.failed(pending, describe(error), this.#sender.nowMs());
       log(state === 'parked' ? 'error' : 'warn', `effect ${state === 'parked' ? 'parked' : 'failed'}`, {
         callId: this.#sender.call().request.callId,
         effect: pending.effect.type,

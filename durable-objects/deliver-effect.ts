@@ -3,17 +3,13 @@ import type { CallInput } from '../domain/call/input.ts';
 import type { CallEvent } from '../domain/call/fact.ts';
 import type { CallState } from '../domain/call/state.ts';
 import { summarise } from '../domain/call/summary.ts';
-import { projectCall } from '../database/calls.ts';
-import { archiveCall } from './archive.ts';
-import type { Env } from './env.ts';
-import { boardOf, fleetOf } from './env.ts';
-import { signDoorToken } from './door-token.ts';
 import type { MediaServer } from './media-server.ts';
+import type { Outside } from './surroundings.ts';
 
 /** What delivering needs of the call that owes. */
 export interface Sender {
-  readonly env: Env;
-  readonly media: MediaServer | null;
+  readonly outside: Outside;
+  readonly nowMs: () => number;
   readonly call: () => CallState;
   readonly ledger: () => readonly CallEvent[];
   /** Feeds what came of it back into the call; false when the call refused it. */
@@ -30,7 +26,7 @@ const DISPATCH_ATTEMPTS = 3;
 
 /** Does what a call owes, once more if need be: every branch is safe to repeat. Throws when it failed. */
 export async function deliverEffect(effect: Effect, attempts: number, sender: Sender): Promise<Delivery> {
-  const { env, call } = sender;
+  const { outside, call } = sender;
   const callId = call().request.callId;
   switch (effect.type) {
     case 'createRoom':
@@ -41,7 +37,7 @@ export async function deliverEffect(effect: Effect, attempts: number, sender: Se
     case 'dispatchAgent':
       return dispatchAgent(effect, attempts, sender);
     case 'releaseSeat':
-      await fleetOf(env).release(callId, effect.hostId);
+      await outside.releaseSeat(callId, effect.hostId);
       return done;
     case 'removeParticipant':
       await theMedia(sender).removeParticipant(effect.room, effect.identity);
@@ -50,32 +46,32 @@ export async function deliverEffect(effect: Effect, attempts: number, sender: Se
       await theMedia(sender).closeRoom(effect.room);
       return done;
     case 'project':
-      await projectCall(env.DB, call());
+      await outside.project(call());
       return done;
     case 'archive':
-      await archiveCall(env.ARCHIVE, call(), sender.ledger());
+      await outside.archive(call(), sender.ledger());
       return done;
     case 'announce':
-      await boardOf(env).announce(summarise(call()));
+      await outside.announce(summarise(call()));
       return done;
   }
 }
 
-function theMedia(sender: Sender): MediaServer {
-  if (sender.media === null) throw new Error('no media server is configured');
-  return sender.media;
+function theMedia({ outside }: Sender): MediaServer {
+  if (outside.media === null) throw new Error('no media server is configured');
+  return outside.media;
 }
 
 async function chooseAgent(
   effect: Extract<Effect, { type: 'chooseAgent' }>,
-  { env, call, report }: Sender,
+  { outside, call, report }: Sender,
 ): Promise<Delivery> {
   const { end, openOffer, request, searchingSinceMs } = call();
   if (end !== null || openOffer !== null || searchingSinceMs === null) return done;
-  const host = await fleetOf(env).choose(request.callId, effect.without, request.media);
+  const host = await outside.chooseHost(request.callId, effect.without, request.media);
   if (host === null) return { status: 'again', afterMs: NO_SEAT_PAUSE_MS };
   const taken = report({ type: 'agentChosen', hostId: host.hostId, agentName: host.agentName });
-  if (!taken) await fleetOf(env).release(request.callId, host.hostId);
+  if (!taken) await outside.releaseSeat(request.callId, host.hostId);
   return done;
 }
 
@@ -86,9 +82,8 @@ async function dispatchAgent(
 ): Promise<Delivery> {
   const { openOffer, request } = sender.call();
   if (openOffer?.offer !== effect.offer) return done;
-  const doorToken = await signDoorToken(
+  const doorToken = await sender.outside.signDoorToken(
     { callId: request.callId, offer: effect.offer, hostId: openOffer.hostId },
-    sender.env.DOOR_SECRET ?? '',
     // The same moment for each try, so that the metadata is the same and a repeat can be recognised.
     openOffer.offeredAtMs,
   );

@@ -3,6 +3,7 @@ import type { CallState } from '../domain/call/state.ts';
 import { hasEnded, presentAgent } from '../domain/call/state.ts';
 import { closeCodes } from '../protocol/refusal.ts';
 import { AGENT, attachmentOf, close } from './sockets.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** Agents ping every 2 s; one silent for longer than this has lost its link, even if no close ever comes. */
 const PING_SILENCE_MS = 5_000;
@@ -13,16 +14,16 @@ const CHECK_EVERY_MS = 3_000;
  * every socket, and that is no event in a call's life. Owns the two values in storage.
  */
 export class LinkWatch {
-  readonly #ctx: DurableObjectState;
+  readonly #around: Surroundings;
   #lostAtMs: number | null;
   #signAtMs: number;
 
-  constructor(ctx: DurableObjectState, nowMs: number) {
-    this.#ctx = ctx;
-    this.#lostAtMs = ctx.storage.kv.get<number>('agentLinkLostAtMs') ?? null;
+  constructor(around: Surroundings) {
+    this.#around = around;
+    this.#lostAtMs = around.kv.get<number | null>('agentLinkLostAtMs') ?? null;
     this.#signAtMs = 0;
     // After a crash or a deploy no close event came: without a socket the link counts as lost from now.
-    if (this.#lostAtMs === null && this.#agentSockets().length === 0) this.#lostAtMs = nowMs;
+    if (this.#lostAtMs === null && this.#agentSockets().length === 0) this.#lostAtMs = around.nowMs();
   }
 
   liveness(call: CallState): Liveness {
@@ -64,7 +65,7 @@ export class LinkWatch {
     for (const socket of this.#agentSockets()) {
       const attachment = attachmentOf(socket);
       if (attachment?.kind !== 'agent') continue;
-      const pingedAtMs = this.#ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? attachment.connectedAtMs;
+      const pingedAtMs = this.#around.lastPingAtMs(socket) ?? attachment.connectedAtMs;
       this.sign(pingedAtMs);
       if (nowMs - pingedAtMs <= PING_SILENCE_MS) continue;
       close(socket, 1011, 'no ping');
@@ -76,12 +77,12 @@ export class LinkWatch {
     return this.#agentSockets().length > 0 ? nowMs + CHECK_EVERY_MS : Number.POSITIVE_INFINITY;
   }
 
-  #agentSockets(): WebSocket[] {
-    return this.#ctx.getWebSockets(AGENT);
+  #agentSockets(): readonly WebSocket[] {
+    return this.#around.sockets(AGENT);
   }
 
   #setLost(atMs: number | null): void {
     this.#lostAtMs = atMs;
-    this.#ctx.storage.kv.put('agentLinkLostAtMs', atMs);
+    this.#around.kv.put('agentLinkLostAtMs', atMs);
   }
 }

@@ -5,6 +5,7 @@ import type { AgentActivity, Interim } from '../protocol/interim.ts';
 import { closeCodes } from '../protocol/refusal.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { MONITOR, close, send } from './sockets.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** Events in one message while a monitor catches up. */
 const EVENTS_PER_MESSAGE = 200;
@@ -14,16 +15,16 @@ const EVENTS_PER_MESSAGE = 200;
  * (LEDGER-2). Words still being spoken are kept in memory only: an eviction loses nothing that counts.
  */
 export class MonitorGallery {
-  readonly #ctx: DurableObjectState;
+  readonly #around: Surroundings;
   readonly #interims = new Map<string, Interim>();
   #activity: AgentActivity | null = null;
 
-  constructor(ctx: DurableObjectState) {
-    this.#ctx = ctx;
+  constructor(around: Surroundings) {
+    this.#around = around;
   }
 
   admit(socket: WebSocket, asked: URLSearchParams, call: CallState, read: (since: number) => CallEvent[]): void {
-    this.#ctx.acceptWebSocket(socket, [MONITOR]);
+    this.#around.accept(socket, MONITOR);
     socket.serializeAttachment({ kind: 'monitor', userId: asked.get('user') ?? '' });
     if (asked.get('v') !== String(PROTOCOL_VERSION)) {
       send(socket, { type: 'refused', code: 'protocol_unsupported', message: 'This page is too old: reload it.' });
@@ -41,7 +42,7 @@ export class MonitorGallery {
       callId: call.request.callId,
       epoch,
       head: call.head,
-      serverNowMs: Date.now(),
+      serverNowMs: this.#around.nowMs(),
       activity: hasEnded(call) ? null : this.#activity,
       interims: [...this.#interims.values()],
     });
@@ -83,6 +84,6 @@ export class MonitorGallery {
   }
 
   #broadcast(message: string): void {
-    for (const socket of this.#ctx.getWebSockets(MONITOR)) send(socket, message);
+    for (const socket of this.#around.sockets(MONITOR)) send(socket, message);
   }
 }

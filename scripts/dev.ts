@@ -23,12 +23,12 @@ const say = (line: string): void => {
 if (args.includes('--fresh')) rmSync(join(WORKSPACE, 'dev', 'state'), { recursive: true, force: true });
 
 let stopping = false;
-let stopStack: (() => Promise<void>) | null = null;
+let stopStack = async (): Promise<void> => {};
 const stop = async (): Promise<void> => {
   if (stopping) return;
   stopping = true;
   console.log('\nStopping: calls, agent host, Worker, media server …');
-  await stopStack?.();
+  await stopStack();
   console.log('Nothing is left running.');
   process.exit(0);
 };
@@ -59,7 +59,7 @@ try {
 } catch (error) {
   if (!stopping) {
     console.error(`\nIt did not start: ${error instanceof Error ? error.message : String(error)}`);
-    await stopStack?.();
+    await stopStack();
     process.exit(1);
   }
 }

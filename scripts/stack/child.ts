@@ -10,6 +10,7 @@ export interface Child {
   readonly exited: Promise<number | string>;
   /** Waits for a line that matches; fails with the last lines when the process ends first. */
   line(pattern: RegExp, timeoutMs: number): Promise<string>;
+  lastLines(count: number): string;
   signal(signal: NodeJS.Signals): void;
   /** SIGTERM to the process and all it started, SIGKILL after `graceMs`. */
   stop(graceMs?: number): Promise<void>;
@@ -74,6 +75,7 @@ export function startChild(
         waiting.add(look);
       });
     },
+    lastLines: (count) => lines.slice(-count).join('\n'),
     signal: (signal) => signalGroup(child, signal),
     async stop(graceMs = 5_000) {
       signalGroup(child, 'SIGTERM');

@@ -49,7 +49,7 @@ export async function startWorker(options: {
     rootPath: options.bundleDir,
     modules: true,
     scriptPath: 'index.js',
-    bindings: { ...workerOptions.bindings, ...options.bindings },
+    bindings: { ...(workerOptions.bindings as Record<string, string>), ...options.bindings },
     host: '127.0.0.1',
     port: options.port,
     cf: false,

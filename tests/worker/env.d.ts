@@ -1,9 +1,15 @@
-declare namespace Cloudflare {
-  interface Env extends import('../../durable-objects/env.ts').Env {
-    TEST_MIGRATIONS: import('cloudflare:test').D1Migration[];
-  }
-  interface GlobalProps {
-    mainModule: typeof import('../../worker/index.ts');
-    durableNamespaces: 'CallRoom' | 'Board' | 'Fleet';
+import type { D1Migration } from 'cloudflare:test';
+import type { Env as WorkerEnv } from '../../durable-objects/env.ts';
+import type * as main from '../../worker/index.ts';
+
+declare global {
+  namespace Cloudflare {
+    interface Env extends WorkerEnv {
+      readonly TEST_MIGRATIONS: D1Migration[];
+    }
+    interface GlobalProps {
+      mainModule: typeof main;
+      durableNamespaces: 'CallRoom' | 'Board' | 'Fleet';
+    }
   }
 }

@@ -1,0 +1,45 @@
+import type { CallEvent, Media } from '../domain/call/fact.ts';
+import type { CallState } from '../domain/call/state.ts';
+import type { CallSummary } from '../domain/call/summary.ts';
+import type { DoorClaims } from './door-token.ts';
+import type { MediaServer } from './media-server.ts';
+
+/**
+ * What a live call stands on: storage, clock, sockets. In production the Durable Object's own, in the simulation a
+ * virtual clock over the same SQLite dialect.
+ */
+export interface Surroundings {
+  readonly sql: SqlStorage;
+  readonly kv: { get<T>(key: string): T | undefined; put<T>(key: string, value: T): void };
+  /** All or nothing; nothing may be awaited inside. */
+  transaction(work: () => void): void;
+  /** Epoch ms. */
+  nowMs(): number;
+  /** Replaces the one alarm. */
+  setAlarm(atMs: number): void;
+  /** Work that goes on after the answer; it may be cut off by an eviction. */
+  background(work: Promise<unknown>): void;
+  /** Runs later if the object is still in memory by then. */
+  later(delayMs: number, work: () => void): void;
+  sockets(tag: string): readonly WebSocket[];
+  accept(socket: WebSocket, tag: string): void;
+  /** When this socket last sent a ping that the runtime answered; null before the first. */
+  lastPingAtMs(socket: WebSocket): number | null;
+}
+
+/** Everyone a call owes effects to. Each method is safe to repeat and throws when it failed. */
+export interface Outside {
+  /** Null when the deployment has no media server. */
+  readonly media: MediaServer | null;
+  /** Reserves a seat; null when there is none. */
+  chooseHost(
+    callId: string,
+    without: readonly string[],
+    media: Media,
+  ): Promise<{ readonly hostId: string; readonly agentName: string } | null>;
+  releaseSeat(callId: string, hostId: string): Promise<void>;
+  announce(summary: CallSummary): Promise<void>;
+  project(call: CallState): Promise<void>;
+  archive(call: CallState, ledger: readonly CallEvent[]): Promise<void>;
+  signDoorToken(claims: DoorClaims, atMs: number): Promise<string>;
+}

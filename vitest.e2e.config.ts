@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** Whole calls with real sound: one stack after the other, on two cores. */
+export default defineConfig({
+  test: {
+    include: ['tests/e2e/**/*.e2e.ts'],
+    fileParallelism: false,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+  },
+});
