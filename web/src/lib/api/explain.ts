@@ -1,0 +1,61 @@
+import type { Failure } from './failure.ts';
+
+/** What an error says on the screen. */
+export interface Explanation {
+  readonly what: string;
+  readonly why: string;
+  readonly todo: string;
+  /** To quote when asking for help; null when the request never arrived. */
+  readonly requestId: string | null;
+}
+
+type Words = readonly [why: string, todo: string];
+
+const byCode: Record<string, Words | ((failure: Failure) => Words)> = {
+  unreachable: ['The server did not answer.', 'Check your connection, then try again.'],
+  timed_out: ['The server took too long to answer.', 'Try again in a moment.'],
+  unreadable: ['The server speaks a newer version than this page.', 'Reload the page.'],
+  protocol_unsupported: ['The server speaks a newer version than this page.', 'Reload the page.'],
+  unauthenticated: ['You are not signed in, or your session has ended.', 'Sign in again.'],
+  invalid_email_or_password: [
+    'No account has this email address and password.',
+    'Check both; passwords tell capital letters apart.',
+  ],
+  invalid_email: ['This is not an email address.', 'Write it in full: name@company.com.'],
+  forbidden: ['Your role does not allow this.', 'Ask an admin or a supervisor to do it.'],
+  read_only: ['Your role may look but not act.', 'Ask an admin or a supervisor to do it.'],
+  not_found: ['It does not exist, or it was removed.', 'Check the address, or go back to the board.'],
+  call_unknown: ['There is no call with this id.', 'Check the address, or look for it in the history.'],
+  call_ended: ['The call had already ended.', 'Nothing needs to be done.'],
+  profile_unknown: ['There is no line with this name.', 'Check the link that you were given.'],
+  media_unavailable: ['The voice server cannot take a call at present.', 'Try again in a minute.'],
+  rate_limited: (failure) => [
+    'There were too many requests from your address.',
+    `Try again in ${waitWords(failure.retryAfterS)}.`,
+  ],
+  too_many_calls: (failure) => [
+    'There were many calls from your address.',
+    `Try again in ${waitWords(failure.retryAfterS)}.`,
+  ],
+  internal: ['Something went wrong on our side.', 'Try again; if it happens again, report the request id.'],
+};
+
+/** The one translator of failures into words. `what` is what the person was trying to do: "The call was not hung up". */
+export function explain(what: string, failure: Failure): Explanation {
+  const entry = byCode[failure.code] ?? byStatus(failure);
+  const [why, todo] = typeof entry === 'function' ? entry(failure) : entry;
+  return { what, why, todo, requestId: failure.requestId };
+}
+
+/** A code newer than this page: the server's own words are the best there is. */
+function byStatus(failure: Failure): Words {
+  const said = [failure.title, failure.detail].filter((part) => part !== null).join(' ');
+  const why = said === '' ? `The server refused (${failure.status}).` : said;
+  return [why, failure.status >= 500 ? 'Try again in a moment.' : 'Go back and try another way.'];
+}
+
+export function waitWords(seconds: number | null): string {
+  if (seconds === null) return 'a minute';
+  if (seconds < 90) return seconds === 1 ? '1 second' : `${seconds} seconds`;
+  return `${Math.ceil(seconds / 60)} minutes`;
+}

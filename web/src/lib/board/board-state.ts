@@ -1,0 +1,33 @@
+import type { CallSummary } from '../../../../domain/call/summary.ts';
+import type { BoardDown, Seats } from '../../../../protocol/board.ts';
+
+/** The board as last heard. Replaced, never changed. */
+export interface BoardState {
+  readonly version: number;
+  readonly seats: Seats;
+  readonly calls: ReadonlyMap<string, CallSummary>;
+  /** The server's clock minus this browser's, ms. */
+  readonly clockOffsetMs: number;
+}
+
+/** `gap`: a delta is missing; connect again for a snapshot. */
+export type BoardTaken =
+  { readonly verdict: 'taken'; readonly board: BoardState } | { readonly verdict: 'gap' };
+
+export function takeBoardMessage(board: BoardState | null, message: BoardDown, nowMs: number): BoardTaken {
+  const clockOffsetMs = message.serverNowMs - nowMs;
+  const { version, seats } = message;
+  if (message.type === 'snapshot') {
+    const calls = new Map(message.calls.map((call) => [call.callId, call]));
+    return { verdict: 'taken', board: { version, seats, calls, clockOffsetMs } };
+  }
+  if (board === null || version > board.version + 1) return { verdict: 'gap' };
+  if (version <= board.version) return { verdict: 'taken', board };
+  const calls = new Map(board.calls);
+  for (const call of message.calls) {
+    // Summaries may overtake each other on their way here; the ledger's head says which is newer.
+    if ((calls.get(call.callId)?.head ?? 0) <= call.head) calls.set(call.callId, call);
+  }
+  for (const callId of message.removed) calls.delete(callId);
+  return { verdict: 'taken', board: { version, seats, calls, clockOffsetMs } };
+}

@@ -1,0 +1,116 @@
+import type { CallEvent, EndedBy } from '../../../../domain/call/fact.ts';
+import { formatDelay } from '../time/duration.ts';
+import { channelLabel, outcomeLabel, outcomeTone, type Tone } from './words.ts';
+
+/** One line of a call's timeline: an event in words, or a run of routine ones counted. */
+export interface TimelineEntry {
+  readonly fromSeq: number;
+  readonly toSeq: number;
+  readonly atMs: number;
+  readonly words: string;
+  readonly tone: Tone;
+}
+
+/** Every event of the ledger is accounted for: what reads as a story by itself, speech and measures as counts. */
+export function timelineEntries(events: readonly CallEvent[]): readonly TimelineEntry[] {
+  const entries: TimelineEntry[] = [];
+  let run: CallEvent[] = [];
+  const endRun = (): void => {
+    const first = run[0];
+    const last = run.at(-1);
+    if (first !== undefined && last !== undefined) {
+      entries.push({
+        fromSeq: first.seq,
+        toSeq: last.seq,
+        atMs: first.atMs,
+        words: countWords(run),
+        tone: 'quiet',
+      });
+    }
+    run = [];
+  };
+  for (const event of events) {
+    const story = eventWords(event);
+    if (story === null) {
+      run.push(event);
+      continue;
+    }
+    endRun();
+    entries.push({ fromSeq: event.seq, toSeq: event.seq, atMs: event.atMs, ...story });
+  }
+  endRun();
+  return entries;
+}
+
+export const seqLabel = (entry: TimelineEntry): string =>
+  entry.fromSeq === entry.toSeq ? `${entry.fromSeq}` : `${entry.fromSeq}–${entry.toSeq}`;
+
+const endedByWords: Record<EndedBy, string> = {
+  customer: 'by the customer',
+  agent: 'by the agent',
+  supervisor: 'by a supervisor',
+  system: 'by the system',
+};
+
+const leftWords = {
+  lost: 'Agent was lost',
+  failed: 'Agent failed',
+  drained: 'Agent handed the call back: its host is closing',
+  finished: 'Agent left',
+} as const;
+
+type Story = Pick<TimelineEntry, 'words' | 'tone'>;
+
+/** Null for the routine: speech, measures and usage. */
+function eventWords(event: CallEvent): Story | null {
+  const story = (words: string, tone: Tone = 'quiet'): Story => ({ words, tone });
+  switch (event.type) {
+    case 'callRequested':
+      return story(`Call requested: ${event.profile}, ${channelLabel[event.channel].toLowerCase()}`);
+    case 'agentOffered':
+      return story(`Agent offered to host ${event.hostId}`);
+    case 'offerExpired':
+      return event.reason === 'notOpened'
+        ? story(`Offer ${event.offer} was not taken up`, 'failed')
+        : story(`Offer ${event.offer} could not be dispatched`, 'failed');
+    case 'agentJoined':
+      return story(`Agent joined from host ${event.hostId}`, 'live');
+    case 'agentLeft':
+      return story(leftWords[event.reason], event.reason === 'finished' ? 'quiet' : 'failed');
+    case 'customerJoined':
+      return story('Customer joined', 'live');
+    case 'customerLeft':
+      return story('Customer left');
+    case 'toolUsed':
+      return event.succeeded
+        ? story(`Tool ${event.tool} used in ${unbroken(formatDelay(event.durationMs))}`)
+        : story(`Tool ${event.tool} failed after ${unbroken(formatDelay(event.durationMs))}`, 'failed');
+    case 'humanRequested':
+      return story(`Asks for a person: ${event.reason}`, 'attention');
+    case 'hangUpRequested':
+      return story('Hang-up requested');
+    case 'callEnded':
+      return story(
+        `Call ended ${endedByWords[event.endedBy]}: ${outcomeLabel[event.outcome].toLowerCase()}`,
+        outcomeTone(event.outcome),
+      );
+    default:
+      return null;
+  }
+}
+
+/** A number is not parted from its unit at the end of a line. */
+const unbroken = (text: string): string => text.replace(' ', '\u00a0');
+
+function countWords(run: readonly CallEvent[]): string {
+  const turns = run.filter((event) => event.type === 'wordsSpoken').length;
+  const measures = run.filter((event) => event.type === 'turnMeasured').length;
+  const usage = run.length - turns - measures;
+  return [
+    turns > 0 && `${turns} ${turns === 1 ? 'utterance' : 'utterances'}`,
+    measures > 0 && `${measures} ${measures === 1 ? 'reply' : 'replies'} measured`,
+    usage > 0 && `${usage} usage ${usage === 1 ? 'report' : 'reports'}`,
+  ]
+    .filter((part) => part !== false)
+    .join(', ');
+}
