@@ -67,7 +67,12 @@ async function chooseAgent(
   { outside, call, report }: Sender,
 ): Promise<Delivery> {
   const { end, openOffer, request, searchingSinceMs } = call();
-  if (end !== null || openOffer !== null || searchingSinceMs === null) return done;
+  if (end !== null) {
+    // An earlier try may have reserved a seat whose news never came back: the call wants none any more.
+    await outside.releaseSeat(request.callId, null);
+    return done;
+  }
+  if (openOffer !== null || searchingSinceMs === null) return done;
   const host = await outside.chooseHost(request.callId, effect.without, request.media);
   if (host === null) return { status: 'again', afterMs: NO_SEAT_PAUSE_MS };
   const taken = report({ type: 'agentChosen', hostId: host.hostId, agentName: host.agentName });

@@ -47,7 +47,7 @@ export class Fleet extends DurableObject<Env> {
     return { hostId: host.hostId, agentName: host.agentName };
   }
 
-  async release(callId: string, hostId: string): Promise<void> {
+  async release(callId: string, hostId: string | null): Promise<void> {
     this.#set(releaseSeat(this.#roster, callId, hostId));
     await this.#tellBoard();
   }

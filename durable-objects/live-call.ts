@@ -20,6 +20,7 @@ import { Journal } from './journal.ts';
 import { LinkWatch } from './link-watch.ts';
 import { log } from './log.ts';
 import { MonitorGallery } from './monitor-gallery.ts';
+import type { ParkedEffect } from './outbox.ts';
 import { Outbox } from './outbox.ts';
 import { AGENT, attachmentOf } from './sockets.ts';
 import type { Outside, Surroundings } from './surroundings.ts';
@@ -145,6 +146,18 @@ export class LiveCall {
 
   transcript(): CallState['transcript'] | null {
     return this.#call === null ? null : this.#call.transcript;
+  }
+
+  /** Effects that were given up and wait for a person (EFFECT-2). */
+  parkedEffects(): readonly ParkedEffect[] {
+    return this.#outbox.parked();
+  }
+
+  /** A person asks for them to be tried again. Returns how many there were. */
+  retryParkedEffects(): number {
+    const retried = this.#outbox.retryParked(this.#around.nowMs());
+    if (retried > 0) this.#around.background(this.#courier.deliverDue().then(() => this.#setAlarm()));
+    return retried;
   }
 
   /** An agent's socket; `claims` are those of a verified door token. */

@@ -37,7 +37,8 @@ export interface Outside {
     without: readonly string[],
     media: Media,
   ): Promise<{ readonly hostId: string; readonly agentName: string } | null>;
-  releaseSeat(callId: string, hostId: string): Promise<void>;
+  /** Null: on every host. */
+  releaseSeat(callId: string, hostId: string | null): Promise<void>;
   announce(summary: CallSummary): Promise<void>;
   project(call: CallState): Promise<void>;
   archive(call: CallState, ledger: readonly CallEvent[]): Promise<void>;

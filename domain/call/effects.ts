@@ -8,7 +8,8 @@ export type Effect =
   | { readonly type: 'createRoom'; readonly room: string }
   | { readonly type: 'chooseAgent'; readonly without: readonly string[] }
   | { readonly type: 'dispatchAgent'; readonly offer: number; readonly agentName: string; readonly room: string }
-  | { readonly type: 'releaseSeat'; readonly hostId: string }
+  /** Null: wherever the call holds one. */
+  | { readonly type: 'releaseSeat'; readonly hostId: string | null }
   | { readonly type: 'removeParticipant'; readonly room: string; readonly identity: string }
   | { readonly type: 'closeRoom'; readonly room: string }
   | { readonly type: 'project' }
@@ -52,6 +53,11 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
         ...(after.offersMade < MAX_OFFERS ? [search(after)] : []),
       ];
     }
+    case 'agentJoined': {
+      // A late agent of an earlier offer took the call: the seat of the later offer is free again.
+      const promised = before?.openOffer?.hostId;
+      return promised === undefined || promised === event.hostId ? [] : [{ type: 'releaseSeat', hostId: promised }];
+    }
     case 'agentLeft': {
       const left = after.agents.find((seat) => seat.session === event.session);
       if (left === undefined) return [];
@@ -66,21 +72,19 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
       return after.searchingSinceMs !== null && after.openOffer === null && after.agents.length > 0
         ? [search(after)]
         : [];
-    case 'callEnded': {
-      const hostId = before?.openOffer?.hostId ?? before?.agents.find((seat) => seat.leftAtMs === null)?.hostId;
+    case 'callEnded':
       return [
         { type: 'closeRoom', room },
-        ...(hostId === undefined ? [] : [{ type: 'releaseSeat', hostId } as const]),
+        { type: 'releaseSeat', hostId: null },
         { type: 'project' },
         { type: 'archive' },
         { type: 'announce' },
       ];
-    }
     case 'wordsSpoken':
     case 'turnMeasured':
     case 'usageReported':
       // What arrives after the end still belongs to the record.
-      return hasEnded(after) ? [{ type: 'project' }, { type: 'archive' }] : [];
+      return hasEnded(after) ? [{ type: 'project' }, { type: 'archive' }, { type: 'announce' }] : [];
     default:
       return [];
   }

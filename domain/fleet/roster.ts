@@ -97,14 +97,16 @@ export function reserveSeat(roster: Roster, reservation: Reservation): Roster {
   };
 }
 
-/** The seat is free at once, without waiting for the host's next heartbeat to say so. */
-export function releaseSeat(roster: Roster, callId: string, hostId: string): Roster {
+/**
+ * The call's seat on this host, or with null on every host, is free at once, without waiting for the next heartbeat to
+ * say so.
+ */
+export function releaseSeat(roster: Roster, callId: string, hostId: string | null): Roster {
+  const meant = (each: { hostId: string }): boolean => hostId === null || each.hostId === hostId;
   return {
     hosts: roster.hosts.map((host) =>
-      host.hostId === hostId
-        ? { ...host, activeCallIds: host.activeCallIds.filter((id) => id !== callId) }
-        : host,
+      meant(host) ? { ...host, activeCallIds: host.activeCallIds.filter((id) => id !== callId) } : host,
     ),
-    reservations: roster.reservations.filter((r) => !(r.callId === callId && r.hostId === hostId)),
+    reservations: roster.reservations.filter((each) => !(each.callId === callId && meant(each))),
   };
 }

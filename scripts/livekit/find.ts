@@ -1,116 +1,147 @@
-import { execFile } from 'node:child_process';
-import { access, constants, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
-import { WORKSPACE } from '../stack/paths.ts';
+/**
+ * Finds a LiveKit server for development, so that a newcomer need not know what one is. In this order: one
+ * that runs elsewhere (LIVEKIT_URL), the program on this machine, one that Go builds, Docker's.
+ */
+import { constants } from 'node:fs';
+import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runProgram } from './run-program.ts';
 
-/** The media server the product is built and measured against. */
+/** Newer tags do not build with `go install`. */
 export const LIVEKIT_VERSION = 'v1.13.3';
-const GO_PACKAGE = `github.com/livekit/livekit-server/cmd/server@${LIVEKIT_VERSION}`;
-const IMAGE = `livekit/livekit-server:${LIVEKIT_VERSION}`;
-const MINIMUM_GO_MINOR = 24;
-const BUILD_TIMEOUT_MS = 15 * 60_000;
 
-export type LiveKitFound =
-  /** Somebody runs one for us. */
+const GO_PACKAGE = `github.com/livekit/livekit-server/cmd/server@${LIVEKIT_VERSION}`;
+const DOCKER_IMAGE = `livekit/livekit-server:${LIVEKIT_VERSION}`;
+/** livekit-server's go.mod asks for this. */
+const GO_MIN_MINOR = 24;
+/** A first build fetches and compiles some 300 modules: one minute on a fast machine, several on two cores. */
+const BUILD_WITHIN_MS = 15 * 60_000;
+const PROBE_WITHIN_MS = 10_000;
+const PROGRESS_EVERY_MS = 1_000;
+const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+
+export type FoundLiveKit =
+  /** Runs already; nothing to start. */
   | { readonly kind: 'external'; readonly url: string; readonly apiKey: string; readonly apiSecret: string }
-  | { readonly kind: 'binary'; readonly path: string }
-  | { readonly kind: 'docker'; readonly image: string }
-  /** Calls are scripted without sound. */
+  | { readonly kind: 'binary'; readonly path: string; readonly from: 'path' | 'cache' | 'built' }
+  | { readonly kind: 'docker'; readonly docker: string; readonly image: string }
+  /** `reason` is a sentence for the person who started development. */
   | { readonly kind: 'none'; readonly reason: string };
 
 export interface FindOptions {
-  readonly progress: (line: string) => void;
-  readonly env?: NodeJS.ProcessEnv;
+  /** Default `process.env`. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Called about once a second while Go builds. */
+  readonly onProgress?: (progress: { readonly doing: string; readonly elapsedSeconds: number }) => void;
 }
 
-const run = promisify(execFile);
+/** Where a LiveKit server comes from on this machine. Never throws for what is merely missing. */
+export async function findLiveKit({
+  environment = process.env,
+  onProgress,
+}: FindOptions = {}): Promise<FoundLiveKit> {
+  if (environment.LIVEKIT_URL) return external(environment);
 
-/**
- * A media server for development, in this order: `LIVEKIT_URL` and keys; a `livekit-server` on PATH or in the cache
- * (`.earshot/cache`, or EARSHOT_CACHE); Go, building the pinned version once into the cache; Docker; none.
- * @throws Error when LIVEKIT_URL is set without its keys: guessing would hide a mistake.
- */
-export async function findLiveKit({ progress, env = process.env }: FindOptions): Promise<LiveKitFound> {
-  if (env.EARSHOT_NO_LIVEKIT) return { kind: 'none', reason: 'EARSHOT_NO_LIVEKIT is set' };
-  if (env.LIVEKIT_URL) {
-    const { LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret } = env;
-    if (!apiKey || !apiSecret) throw new Error('LIVEKIT_URL is set: set LIVEKIT_API_KEY and LIVEKIT_API_SECRET as well');
-    return { kind: 'external', url, apiKey, apiSecret };
+  const installed = await programOnPath('livekit-server', environment);
+  if (installed) return { kind: 'binary', path: installed, from: 'path' };
+
+  const cached = cachedBinary(environment);
+  if (await isExecutable(cached)) return { kind: 'binary', path: cached, from: 'cache' };
+
+  const missing: string[] = [];
+  const go = await usableGo(environment);
+  if (go.path) {
+    const failure = await build(go.path, cached, environment, onProgress);
+    if (!failure) return { kind: 'binary', path: cached, from: 'built' };
+    missing.push(failure);
+  } else missing.push(go.reason);
+
+  const docker = await programOnPath('docker', environment);
+  if (docker && (await runProgram(docker, ['info'], { withinMs: PROBE_WITHIN_MS, environment })).ok) {
+    return { kind: 'docker', docker, image: DOCKER_IMAGE };
   }
-  const onPath = await whereIs('livekit-server', env);
-  if (onPath !== null) return { kind: 'binary', path: onPath };
-  const cached = cachePath(env);
-  if (await isExecutable(cached)) return { kind: 'binary', path: cached };
-  const reasons: string[] = ['no livekit-server on PATH'];
-  const go = await whereIs('go', env);
-  if (go === null) reasons.push('no Go to build one');
-  else {
-    const failure = await buildWithGo(go, cached, progress);
-    if (failure === null) return { kind: 'binary', path: cached };
-    reasons.push(failure);
-  }
-  if (await answers('docker', ['info'])) return { kind: 'docker', image: IMAGE };
-  reasons.push('no Docker that answers');
-  return { kind: 'none', reason: reasons.join(', ') };
+  missing.push(docker ? 'Docker is installed, but its daemon does not answer' : 'Docker is not installed');
+  return { kind: 'none', reason: `No livekit-server was found: ${missing.join('; ')}.` };
 }
 
-function cachePath(env: NodeJS.ProcessEnv): string {
-  const cache = env.EARSHOT_CACHE ?? join(WORKSPACE, 'cache');
-  return join(cache, `livekit-server-${LIVEKIT_VERSION}-${process.platform}-${process.arch}`);
+function external({
+  LIVEKIT_URL: url = '',
+  LIVEKIT_API_KEY: apiKey,
+  LIVEKIT_API_SECRET: apiSecret,
+}: NodeJS.ProcessEnv): FoundLiveKit {
+  if (apiKey && apiSecret) return { kind: 'external', url, apiKey, apiSecret };
+  return { kind: 'none', reason: 'LIVEKIT_URL is set, but LIVEKIT_API_KEY or LIVEKIT_API_SECRET is not.' };
 }
 
-/** Builds beside the cache and moves the finished binary in, so that an interrupted build leaves nothing half-made. */
-async function buildWithGo(go: string, target: string, progress: (line: string) => void): Promise<string | null> {
-  const minor = /go1\.(\d+)/.exec((await run(go, ['version'])).stdout)?.[1];
-  if (Number(minor ?? 0) < MINIMUM_GO_MINOR) return `Go is older than 1.${MINIMUM_GO_MINOR}`;
-  await mkdir(join(target, '..'), { recursive: true });
-  const workshop = await mkdtemp(`${target}-building-`);
+/** The place of the program that Go builds; EARSHOT_CACHE moves it. Another platform never finds it. */
+function cachedBinary(environment: NodeJS.ProcessEnv): string {
+  const cache = environment.EARSHOT_CACHE || join(REPOSITORY, '.earshot', 'cache');
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  return join(cache, `livekit-server-${LIVEKIT_VERSION}-${process.platform}-${process.arch}${suffix}`);
+}
+
+async function usableGo(environment: NodeJS.ProcessEnv): Promise<{ path?: string; reason: string }> {
+  const path = await programOnPath('go', environment);
+  if (!path) return { reason: 'Go is not installed' };
+  const version = await runProgram(path, ['env', 'GOVERSION'], { withinMs: PROBE_WITHIN_MS, environment });
+  const minor = Number(/go1\.(\d+)/.exec(version.output)?.[1] ?? NaN);
+  if (minor >= GO_MIN_MINOR) return { path, reason: '' };
+  return {
+    reason: `Go 1.${GO_MIN_MINOR} or newer is needed, and this is ${version.output.trim() || 'unknown'}`,
+  };
+}
+
+/** Builds the program into the cache; answers why not. Two builds at once are harmless: the last one wins. */
+async function build(
+  go: string,
+  target: string,
+  environment: NodeJS.ProcessEnv,
+  onProgress: FindOptions['onProgress'],
+): Promise<string | undefined> {
   const startedAtMs = Date.now();
-  progress(`Building the media server ${LIVEKIT_VERSION} with Go, once (one to five minutes)`);
-  const ticking = setInterval(
-    () => progress(`  still building the media server, ${Math.round((Date.now() - startedAtMs) / 1000)} s`),
-    10_000,
-  );
-  try {
-    await run(go, ['install', GO_PACKAGE], {
-      env: { ...process.env, GOBIN: workshop, GOFLAGS: '-trimpath' },
-      timeout: BUILD_TIMEOUT_MS,
-      maxBuffer: 64 << 20,
+  const report = () =>
+    onProgress?.({
+      doing: `building livekit-server ${LIVEKIT_VERSION}`,
+      elapsedSeconds: Math.round((Date.now() - startedAtMs) / 1000),
     });
-    await rename(join(workshop, 'server'), target);
-    return null;
+  const timer = setInterval(report, PROGRESS_EVERY_MS);
+  report();
+  let folder: string | undefined;
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    // Beside the target, because a rename is atomic only within one file system.
+    folder = await mkdtemp(join(dirname(target), '.building-'));
+    const built = await runProgram(go, ['install', GO_PACKAGE], {
+      withinMs: BUILD_WITHIN_MS,
+      environment: { ...environment, GOBIN: folder, GOFLAGS: '', GOWORK: 'off' },
+    });
+    if (!built.ok)
+      return `Go could not build livekit-server (${built.output.trim().split('\n').at(-1) ?? 'no message'})`;
+    await rename(join(folder, process.platform === 'win32' ? 'server.exe' : 'server'), target);
+    return undefined;
   } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim().split('\n').at(-1) : '';
-    return `Go could not build it (${said || 'no reason given'})`;
+    return `Go's build could not be kept (${error instanceof Error ? error.message : 'unknown failure'})`;
   } finally {
-    clearInterval(ticking);
-    await rm(workshop, { recursive: true, force: true });
+    clearInterval(timer);
+    if (folder) await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function whereIs(program: string, env: NodeJS.ProcessEnv): Promise<string | null> {
-  for (const folder of (env.PATH ?? '').split(delimiter)) {
-    const path = join(folder, program);
-    if (folder !== '' && (await isExecutable(path))) return path;
+async function programOnPath(name: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const names = process.platform === 'win32' ? [`${name}.exe`, `${name}.cmd`] : [name];
+  for (const folder of (environment.PATH ?? '').split(delimiter).filter(Boolean)) {
+    for (const candidate of names) {
+      const path = join(folder, candidate);
+      if (await isExecutable(path)) return path;
+    }
   }
-  return null;
+  return undefined;
 }
 
 async function isExecutable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function answers(program: string, args: readonly string[]): Promise<boolean> {
-  try {
-    await run(program, [...args], { timeout: 5_000 });
-    return true;
-  } catch {
-    return false;
-  }
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,101 +1,200 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+/** Starts and ends a LiveKit server for development and for browser tests. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Child } from '../stack/child.ts';
-import { startChild } from '../stack/child.ts';
-import { ROOT } from '../stack/paths.ts';
-import type { LiveKitFound } from './find.ts';
+import { liveKitConfig, type LiveKitConfig, type LiveKitPorts } from './config.ts';
+import type { FoundLiveKit } from './find.ts';
+import { runProgram } from './run-program.ts';
 
-export interface LiveKitOptions {
-  readonly resolved: Extract<LiveKitFound, { kind: 'binary' | 'docker' }>;
-  readonly port: number;
-  readonly rtcTcpPort: number;
-  readonly udpPort: number;
-  /** Where its webhooks go, signed with `apiKey`. */
-  readonly webhookUrl: string;
-  readonly apiKey: string;
-  readonly apiSecret: string;
+export interface StartLiveKit extends LiveKitConfig {
+  /** From `findLiveKit`. With `external` and `none` there is nothing to start. */
+  readonly resolved: Extract<FoundLiveKit, { kind: 'binary' | 'docker' }>;
+  /** Everything the server prints is written there, anew at each start. */
   readonly logFile: string;
 }
 
 export interface RunningLiveKit {
+  /** For clients: `ws://127.0.0.1:<port>`. */
   readonly url: string;
   readonly apiKey: string;
   readonly apiSecret: string;
+  /** Of the server, or of the Docker client that holds it. */
   readonly pid: number;
+  /** Lets the server end by itself, and after 5 s ends it. Callable twice. */
   stop(): Promise<void>;
-  /** As if the machine lost power: nothing is said to anyone. */
+  /** Ends it at once, as a crash would. Callable twice. */
   kill(): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 30_000;
+/** Why a server did not come up; the message is for the person who started it. */
+export class LiveKitStartError extends Error {
+  override readonly name = 'LiveKitStartError';
+}
 
-/** Starts a media server on loopback and waits until it answers. Nothing of it is left behind after `stop` or `kill`. */
-export async function startLiveKit(options: LiveKitOptions): Promise<RunningLiveKit> {
+/** Docker may have to fetch the image first. */
+const READY_WITHIN_MS = { binary: 20_000, docker: 180_000 } as const;
+const STOP_WITHIN_MS = 5_000;
+const POLL_MS = 100;
+const LOG_LINES_SHOWN = 8;
+const DOCKER_WITHIN_MS = 20_000;
+
+/**
+ * Starts a server and waits until it answers.
+ *
+ * @throws LiveKitStartError when a port is taken, the program ends early, or it does not answer in time;
+ *   nothing of it is left running then
+ */
+export async function startLiveKit(options: StartLiveKit): Promise<RunningLiveKit> {
+  const { resolved, apiKey, apiSecret, port, logFile } = options;
+  await assertPortsFree(options);
+
   const folder = await mkdtemp(join(tmpdir(), 'earshot-livekit-'));
-  const config = join(folder, 'livekit.yaml');
-  await writeFile(config, configOf(options), { mode: 0o600 });
-  const child = startChild('livekit', commandOf(options.resolved, config), {
-    cwd: ROOT,
-    env: {},
-    logFile: options.logFile,
+  const configFile = join(folder, 'livekit.yaml');
+  await writeFile(configFile, liveKitConfig(options), { mode: 0o600 });
+  const container = `earshot-livekit-${port}-${process.pid}`;
+  const server = launch(resolved, configFile, container, logFile);
+  const ended = new Promise<void>((resolve) => {
+    server.once('close', () => resolve());
+    server.once('error', () => resolve());
   });
-  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
-    if (signal === 'SIGKILL') child.signal('SIGKILL');
-    await child.stop();
+
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    if (isRunning(server)) {
+      // Docker's client passes SIGTERM on to the container, but not SIGKILL.
+      if (signal === 'SIGKILL') await removeContainer(resolved, container);
+      server.kill(signal);
+      const timer = setTimeout(() => {
+        void removeContainer(resolved, container);
+        server.kill('SIGKILL');
+      }, STOP_WITHIN_MS);
+      await ended;
+      clearTimeout(timer);
+    }
     await rm(folder, { recursive: true, force: true });
   };
+
   try {
-    await untilItAnswers(`http://127.0.0.1:${options.port}/`, child);
+    await untilReady(server, port, READY_WITHIN_MS[resolved.kind], logFile);
   } catch (error) {
     await end('SIGKILL');
     throw error;
   }
   return {
-    url: `ws://127.0.0.1:${options.port}`,
-    apiKey: options.apiKey,
-    apiSecret: options.apiSecret,
-    pid: child.pid,
+    url: `ws://127.0.0.1:${port}`,
+    apiKey,
+    apiSecret,
+    pid: server.pid!,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };
 }
 
-/** JSON is YAML: quoting is JSON's. */
-function configOf(options: LiveKitOptions): string {
-  return JSON.stringify({
-    port: options.port,
-    bind_addresses: ['127.0.0.1'],
-    rtc: {
-      tcp_port: options.rtcTcpPort,
-      udp_port: options.udpPort,
-      use_external_ip: false,
-      node_ip: '127.0.0.1',
-    },
-    keys: { [options.apiKey]: options.apiSecret },
-    logging: { level: 'info', json: true },
-    room: { empty_timeout: 60, departure_timeout: 10 },
-    webhook: { api_key: options.apiKey, urls: [options.webhookUrl] },
+function launch(
+  resolved: StartLiveKit['resolved'],
+  configFile: string,
+  container: string,
+  logFile: string,
+): ChildProcess {
+  const log = openSync(logFile, 'w');
+  try {
+    const [program, args] =
+      resolved.kind === 'binary'
+        ? [resolved.path, ['--config', configFile]]
+        : [
+            resolved.docker,
+            // Host networking: media needs the ports as they are. It exists on Linux only.
+            [
+              'run',
+              '--rm',
+              '--init',
+              '--name',
+              container,
+              '--network',
+              'host',
+              '-v',
+              `${configFile}:/livekit.yaml:ro`,
+              resolved.image,
+              '--config',
+              '/livekit.yaml',
+            ],
+          ];
+    return spawn(program, args, { stdio: ['ignore', log, log] });
+  } finally {
+    // The child has its own copy.
+    closeSync(log);
+  }
+}
+
+async function removeContainer(resolved: StartLiveKit['resolved'], container: string): Promise<void> {
+  if (resolved.kind !== 'docker') return;
+  await runProgram(resolved.docker, ['rm', '--force', container], {
+    withinMs: DOCKER_WITHIN_MS,
+    environment: process.env,
   });
 }
 
-function commandOf(resolved: LiveKitOptions['resolved'], config: string): string[] {
-  if (resolved.kind === 'binary') return [resolved.path, '--config', config];
-  return ['docker', 'run', '--rm', '--network', 'host', '-v', `${config}:/livekit.yaml:ro`, resolved.image, '--config', '/livekit.yaml'];
+async function untilReady(
+  server: ChildProcess,
+  port: number,
+  withinMs: number,
+  logFile: string,
+): Promise<void> {
+  let failure: Error | undefined;
+  server.once('error', (error) => (failure = error));
+  const deadlineMs = Date.now() + withinMs;
+  while (Date.now() < deadlineMs) {
+    // First of all: a program that cannot be started says so only after this turn.
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    if (failure) throw new LiveKitStartError(`livekit-server could not be started: ${failure.message}`);
+    if (!isRunning(server)) {
+      const how =
+        server.exitCode === null ? `was ended by ${server.signalCode}` : `ended with code ${server.exitCode}`;
+      throw new LiveKitStartError(`livekit-server ${how}.\n${await lastLines(logFile)}`);
+    }
+    if (await answers(port)) return;
+  }
+  throw new LiveKitStartError(
+    `livekit-server did not answer within ${withinMs / 1000} s.\n${await lastLines(logFile)}`,
+  );
 }
 
-async function untilItAnswers(url: string, child: Child): Promise<void> {
-  const deadlineMs = Date.now() + START_TIMEOUT_MS;
-  let ended: number | string | null = null;
-  void child.exited.then((code) => (ended = code));
-  while (Date.now() < deadlineMs) {
-    if (ended !== null) throw new Error(`the media server ended (${String(ended)}): ${child.lastLines(5)}`);
-    try {
-      if ((await fetch(url)).ok) return;
-    } catch {
-      // Not listening yet.
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+function isRunning(server: ChildProcess): boolean {
+  return server.pid !== undefined && server.exitCode === null && server.signalCode === null;
+}
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(1_000) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
   }
-  throw new Error(`the media server does not answer at ${url}`);
+}
+
+async function lastLines(logFile: string): Promise<string> {
+  const log = await readFile(logFile, 'utf8').catch(() => '');
+  return log.trim().split('\n').slice(-LOG_LINES_SHOWN).join('\n');
+}
+
+/** livekit-server itself says of a taken port only that something failed. */
+async function assertPortsFree({ port, rtcTcpPort }: LiveKitPorts): Promise<void> {
+  for (const wanted of [port, rtcTcpPort]) {
+    const probe = createServer();
+    await new Promise<void>((resolve, reject) => {
+      probe.once('error', (error: NodeJS.ErrnoException) =>
+        reject(
+          new LiveKitStartError(
+            error.code === 'EADDRINUSE'
+              ? `Port ${wanted} is taken by another program; LiveKit needs it.`
+              : `Port ${wanted} cannot be used: ${error.message}`,
+          ),
+        ),
+      );
+      probe.listen(wanted, '127.0.0.1', () => probe.close(() => resolve()));
+    });
+  }
 }

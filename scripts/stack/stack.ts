@@ -8,7 +8,7 @@ import type { Child } from './child.ts';
 import { startChild } from './child.ts';
 import { demoLogins, seedDemoLogins } from './demo-logins.ts';
 import { ROOT, WORKSPACE, bin } from './paths.ts';
-import { freePort } from './ports.ts';
+import { freePort, freeUdpPort } from './ports.ts';
 import type { WorkerServer } from './worker-server.ts';
 import { bundleWorker, startWorker } from './worker-server.ts';
 
@@ -72,7 +72,7 @@ async function build(options: StackOptions, stops: (() => Promise<void>)[], stop
     startChild(name, [process.execPath, ...args], { env, cwd: ROOT, logFile: logFile(name) });
 
   progress('Looking for a media server');
-  const found = await findLiveKit({ progress });
+  const found = await findLiveKit({ onProgress: slowly(progress) });
   const workerPort = await freePort(8787);
   const workerUrl = `http://127.0.0.1:${workerPort}`;
   const livekit = await bringUpLiveKit(found, workerUrl, logFile('livekit'), stops);
@@ -148,7 +148,7 @@ async function build(options: StackOptions, stops: (() => Promise<void>)[], stop
     return child;
   };
 
-  if (options.web !== 'none') await startWeb(options.web, webPort, worker.url, { spawnNode, stops, progress });
+  if (options.web !== 'none') await startWeb(options.web, webPort, worker.url, { webLog: logFile('web'), stops, progress });
   if (livekit !== null) {
     progress('Starting the agent host (loads its models)');
     await startAgentHost();
@@ -184,7 +184,7 @@ async function bringUpLiveKit(
     resolved: found,
     port: await freePort(7880),
     rtcTcpPort: await freePort(7881),
-    udpPort: await freePort(7882),
+    udpPort: await freeUdpPort(7882),
     webhookUrl: `${workerUrl}/livekit/webhook`,
     apiKey: 'devkey',
     apiSecret: secret() + secret(),
@@ -195,7 +195,7 @@ async function bringUpLiveKit(
 }
 
 interface Hands {
-  readonly spawnNode: (name: string, args: readonly string[], env: Record<string, string | undefined>) => Child;
+  readonly webLog: string;
   readonly stops: (() => Promise<void>)[];
   readonly progress: (line: string) => void;
 }
@@ -203,7 +203,7 @@ interface Hands {
 async function startWeb(kind: 'dev' | 'built', port: number, workerUrl: string, hands: Hands): Promise<void> {
   const env = { WORKER_URL: workerUrl, WEB_PORT: String(port), WEB_HOST: '127.0.0.1' };
   const vite = (...args: string[]): Child =>
-    hands.spawnNode('web', ['--import', 'data:text/javascript,process.chdir("web")', bin('vite'), ...args], env);
+    startChild('web', [process.execPath, bin('vite'), ...args], { env, cwd: join(ROOT, 'web'), logFile: hands.webLog });
   if (kind === 'built') {
     hands.progress('Building the pages');
     const build = vite('build');
@@ -214,6 +214,13 @@ async function startWeb(kind: 'dev' | 'built', port: number, workerUrl: string, 
   hands.stops.push(() => server.stop());
   await untilHealthy(`http://127.0.0.1:${port}/`, server);
   hands.progress(`Pages at http://localhost:${port}`);
+}
+
+/** A build reports each second; a person wants to hear of it every ten. */
+function slowly(progress: (line: string) => void): (step: { doing: string; elapsedSeconds: number }) => void {
+  return ({ doing, elapsedSeconds }) => {
+    if (Math.round(elapsedSeconds) % 10 === 0) progress(`${doing}, ${Math.round(elapsedSeconds)} s`);
+  };
 }
 
 /** Waits until the address answers, or the process behind it has ended. */

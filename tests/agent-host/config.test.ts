@@ -40,8 +40,15 @@ test('every setting that is wrong or missing is named at once, and no value is',
 });
 
 test('without a key the speech is the lab’s, with one it is OpenAI’s', () => {
-  expect(configOf(complete).speech).toMatchObject({ provider: 'lab', baseUrl: 'http://127.0.0.1:8790/v1', apiKey: 'lab' });
-  expect(configOf({ ...complete, OPENAI_API_KEY: 'sk' }).speech).toMatchObject({ provider: 'openai', baseUrl: null });
+  expect(configOf(complete).speech).toMatchObject({
+    provider: 'lab',
+    baseUrl: 'http://127.0.0.1:8790/v1',
+    apiKey: 'lab',
+  });
+  expect(configOf({ ...complete, OPENAI_API_KEY: 'sk' }).speech).toMatchObject({
+    provider: 'openai',
+    baseUrl: null,
+  });
   expect(configOf({ ...complete, OPENAI_API_KEY: 'sk', SPEECH_PROVIDER: 'lab' }).speech.provider).toBe('lab');
 });
 
@@ -53,7 +60,10 @@ test('OpenAI without its key is refused', () => {
 });
 
 test('an empty setting is a missing one, and a slash at the end of the Worker’s address is none', () => {
-  expect(readConfig({ ...complete, LIVEKIT_API_KEY: ' ' })).toEqual({ ok: false, problems: ['LIVEKIT_API_KEY is missing'] });
+  expect(readConfig({ ...complete, LIVEKIT_API_KEY: ' ' })).toEqual({
+    ok: false,
+    problems: ['LIVEKIT_API_KEY is missing'],
+  });
   const config = configOf({ ...complete, SEATS: '', HOST_NAME: '', STT_MODEL: '' });
   expect(config).toMatchObject({ seats: 4, workerUrl: 'https://earshot.example', healthPort: 8081 });
   expect(config.hostName).toMatch(/^[\w.-]+$/);

@@ -43,7 +43,11 @@ let session: voice.AgentSession;
 let roomIO: voice.RoomIO | null;
 beforeEach(() => {
   room = new ListeningRoom();
-  session = new voice.AgentSession({ llm: new voice.testing.FakeLLM([]), vad: null, turnHandling: { turnDetection: 'manual' } });
+  session = new voice.AgentSession({
+    llm: new voice.testing.FakeLLM([]),
+    vad: null,
+    turnHandling: { turnDetection: 'manual' },
+  });
   roomIO = null;
 });
 afterEach(async () => {

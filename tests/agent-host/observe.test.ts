@@ -45,7 +45,12 @@ const transcribed = (transcript: string, isFinal: boolean, atMs: number) => {
   nowMs = atMs;
   session.emit(events.UserInputTranscribed, { transcript, isFinal, createdAt: atMs });
 };
-const assistantSaid = (text: string, startedAtMs: number | undefined, stoppedAtMs: number, interrupted = false) =>
+const assistantSaid = (
+  text: string,
+  startedAtMs: number | undefined,
+  stoppedAtMs: number,
+  interrupted = false,
+) =>
   session.emit(events.ConversationItemAdded, {
     createdAt: stoppedAtMs,
     item: {
@@ -113,7 +118,12 @@ test('the agent’s words appear as they are spoken and end under the same id, i
   observation.spokenWords.flushed();
   assistantSaid('Good choice. It is here.', NOON, NOON + 1_500);
 
-  expect(interims.map(({ text }) => text)).toEqual(['Good', 'Good choice.', 'Good choice. It', 'Good choice. It is here.']);
+  expect(interims.map(({ text }) => text)).toEqual([
+    'Good',
+    'Good choice.',
+    'Good choice. It',
+    'Good choice. It is here.',
+  ]);
   expect(ofType('wordsSpoken')).toEqual([
     {
       type: 'wordsSpoken',
@@ -145,7 +155,9 @@ test('an interrupted greeting says only what was heard, until the voice fell sil
   agent('speaking', 'listening', NOON + 600);
   observation.spokenWords.flushed();
   assistantSaid('Welcome to CME Auto Sales!', NOON, NOON + 2_500, true);
-  expect(ofType('wordsSpoken')).toMatchObject([{ text: 'Welcome to', endedAtMs: NOON + 600, interrupted: true }]);
+  expect(ofType('wordsSpoken')).toMatchObject([
+    { text: 'Welcome to', endedAtMs: NOON + 600, interrupted: true },
+  ]);
 });
 
 test('words that were generated but never heard are not reported', () => {
@@ -166,7 +178,14 @@ test('the parts of a turn’s delay are put together, in whatever order they com
   metrics({ type: 'llm_metrics', speechId: 's1', ttftMs: 500, promptTokens: 10, completionTokens: 5 });
   agent('thinking', 'speaking', NOON + 640);
   expect(ofType('turnMeasured')).toEqual([]);
-  metrics({ type: 'tts_metrics', speechId: 's1', ttfbMs: 90, streamed: false, charactersCount: 5, audioDurationMs: 9 });
+  metrics({
+    type: 'tts_metrics',
+    speechId: 's1',
+    ttfbMs: 90,
+    streamed: false,
+    charactersCount: 5,
+    audioDurationMs: 9,
+  });
   expect(ofType('turnMeasured')).toEqual([
     { type: 'turnMeasured', turnId: 's1', endOfTurnMs: 310, sttMs: 250, llmMs: 120, ttsMs: 90, totalMs: 640 },
   ]);
@@ -174,7 +193,13 @@ test('the parts of a turn’s delay are put together, in whatever order they com
 
 test('a voice that never reports its delay holds up nothing', () => {
   vi.useFakeTimers();
-  metrics({ type: 'eou_metrics', speechId: 's1', endOfUtteranceDelayMs: 300, transcriptionDelayMs: 200, lastSpeakingTimeMs: NOON });
+  metrics({
+    type: 'eou_metrics',
+    speechId: 's1',
+    endOfUtteranceDelayMs: 300,
+    transcriptionDelayMs: 200,
+    lastSpeakingTimeMs: NOON,
+  });
   agent('thinking', 'speaking', NOON + 500);
   vi.advanceTimersByTime(2_000);
   vi.useRealTimers();
@@ -183,15 +208,33 @@ test('a voice that never reports its delay holds up nothing', () => {
 
 test('a greeting, an unanswered turn and one without a detected end are no measured turns', () => {
   agent('listening', 'speaking', NOON);
-  metrics({ type: 'eou_metrics', speechId: 's1', endOfUtteranceDelayMs: 0, transcriptionDelayMs: 0, lastSpeakingTimeMs: 0 });
+  metrics({
+    type: 'eou_metrics',
+    speechId: 's1',
+    endOfUtteranceDelayMs: 0,
+    transcriptionDelayMs: 0,
+    lastSpeakingTimeMs: 0,
+  });
   agent('thinking', 'speaking', NOON + 100);
-  metrics({ type: 'eou_metrics', speechId: 's2', endOfUtteranceDelayMs: 300, transcriptionDelayMs: 200, lastSpeakingTimeMs: NOON });
+  metrics({
+    type: 'eou_metrics',
+    speechId: 's2',
+    endOfUtteranceDelayMs: 300,
+    transcriptionDelayMs: 200,
+    lastSpeakingTimeMs: NOON,
+  });
   observation.finish();
   expect(ofType('turnMeasured')).toEqual([]);
 });
 
 test('the voice is billed once, although it is metered twice, and reports add up', () => {
-  const voiceOf = (streamed: boolean) => ({ type: 'tts_metrics', streamed, ttfbMs: 1, charactersCount: 51, audioDurationMs: 3_500 });
+  const voiceOf = (streamed: boolean) => ({
+    type: 'tts_metrics',
+    streamed,
+    ttfbMs: 1,
+    charactersCount: 51,
+    audioDurationMs: 3_500,
+  });
   metrics(voiceOf(true));
   metrics(voiceOf(false));
   metrics({ type: 'llm_metrics', ttftMs: 1, promptTokens: 59, completionTokens: 33 });

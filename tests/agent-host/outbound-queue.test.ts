@@ -31,7 +31,10 @@ const step = fc.oneof(
   { weight: 5, arbitrary: fc.constant({ do: 'add' as const }) },
   { weight: 4, arbitrary: fc.constant({ do: 'send' as const }) },
   // Of what is on the wire so many arrive, and of their acknowledgements so many come back.
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('deliver' as const), arrive: fc.nat(5), answer: fc.nat(5) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('deliver' as const), arrive: fc.nat(5), answer: fc.nat(5) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('repeatAck' as const), which: fc.nat(30) }) },
   { weight: 1, arbitrary: fc.constant({ do: 'drop' as const }) },
 );

@@ -20,14 +20,17 @@ test('a seat is free as soon as its job’s process is gone, or when no job ever
   expect(seats.callIds([], 12_001)).toEqual([]);
 });
 
-test.each([1, 3, 4, 7])('of %i seats the last one is the one that makes the host full to LiveKit', (total) => {
-  const seats = new Seats(total);
-  for (let n = 0; n < total; n++) {
-    expect(seats.load([], 0)).toBeLessThan(FULL_LOAD);
-    seats.take(`job${n}`, `call${n}`, [], 0);
-  }
-  expect(seats.load([], 0)).toBe(FULL_LOAD);
-});
+test.each([1, 3, 4, 7])(
+  'of %i seats the last one is the one that makes the host full to LiveKit',
+  (total) => {
+    const seats = new Seats(total);
+    for (let n = 0; n < total; n++) {
+      expect(seats.load([], 0)).toBeLessThan(FULL_LOAD);
+      seats.take(`job${n}`, `call${n}`, [], 0);
+    }
+    expect(seats.load([], 0)).toBe(FULL_LOAD);
+  },
+);
 
 test('the roster hears of the last minute, and of nothing older', () => {
   const minute = new LastMinute();

@@ -64,7 +64,11 @@ test('an agent that hangs up without a goodbye is asked for one, and the call en
 
 test('an agent that said goodbye beside the call of the tool says no second one', async () => {
   const { endCall, say } = await talk([
-    { input: 'bye', content: 'Goodbye!', toolCalls: [{ name: 'end_call', args: { reason: 'said goodbye' } }] },
+    {
+      input: 'bye',
+      content: 'Goodbye!',
+      toolCalls: [{ name: 'end_call', args: { reason: 'said goodbye' } }],
+    },
     ...after(SAY_GOODBYE, 'Goodbye again!'),
   ]);
   const run = await say('bye');

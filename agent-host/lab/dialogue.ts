@@ -1,0 +1,174 @@
+/**
+ * The lab's "model": rules that answer the lab's own lines. Pure, so that a call can be replayed: the same
+ * messages always get the same reply.
+ */
+import { AUTO_SALES } from './auto-sales.ts';
+import type { Business, Exchange, ExchangeAction } from './exchange.ts';
+import { BUSINESSES, EXCHANGES, UNRECOGNISED_SPEECH } from './phrases.ts';
+
+export interface DialogueMessage {
+  readonly role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
+  readonly content: string;
+  /** For role `tool`: the tool whose result this is, when it is known. */
+  readonly toolName?: string;
+}
+
+export interface ToolCall {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, string>>;
+}
+
+/** Words to say, a tool to call, or, at the end of a call, both. */
+export interface DialogueReply {
+  /** Empty only when there is a tool call. */
+  readonly text: string;
+  readonly tool?: ToolCall;
+}
+
+/** Begins a system message that a supervisor whispers to the agent in the middle of a call. */
+export const SUPERVISOR_NOTE = 'SUPERVISOR NOTE:';
+
+const TOOL_REASONS: Readonly<Record<ExchangeAction, string>> = {
+  request_human: 'The customer asked to speak with a person.',
+  end_call: 'The customer said goodbye.',
+};
+
+/**
+ * What the agent says or does next.
+ *
+ * @param messages the conversation so far, the oldest first, with the system prompt
+ * @param toolNames the tools offered; an action whose tool is not offered is done in words only
+ */
+export function nextReply(messages: readonly DialogueMessage[], toolNames: readonly string[]): DialogueReply {
+  const reply = withoutNotes(messages, toolNames);
+  const fact = untoldFact(messages);
+  if (fact === undefined || reply.text === '') return reply;
+  return { ...reply, text: weave(reply.text, fact) };
+}
+
+function withoutNotes(messages: readonly DialogueMessage[], toolNames: readonly string[]): DialogueReply {
+  const business = businessOf(messages);
+  const turns = messages.filter(({ role }) => role !== 'system' && role !== 'developer');
+  const last = turns.at(-1);
+  if (!last) return { text: business.greeting };
+  if (last.role === 'tool') return { text: afterTool(last) };
+  if (last.role === 'assistant') return { text: 'Are you still there? Take your time.' };
+  return answer(last.content, business, turns, toolNames);
+}
+
+/** The business whose words the first system prompt uses most; the car dealer when it uses none. */
+export function businessOf(messages: readonly DialogueMessage[]): Business {
+  const prompt = messages.find(({ role }) => role === 'system' || role === 'developer')?.content ?? '';
+  let chosen: Business = AUTO_SALES;
+  let most = 0;
+  for (const business of Object.values(BUSINESSES)) {
+    // The slug is not a coincidence of words: it settles the matter.
+    const matches =
+      (prompt.match(business.recognisedBy)?.length ?? 0) + (prompt.includes(business.slug) ? 100 : 0);
+    if (matches > most) [chosen, most] = [business, matches];
+  }
+  return chosen;
+}
+
+function answer(
+  said: string,
+  business: Business,
+  turns: readonly DialogueMessage[],
+  toolNames: readonly string[],
+): DialogueReply {
+  const exchange = exchangeFor(said, business);
+  if (exchange?.id === 'once-more') return { text: `Of course. ${lastAnswer(turns) ?? business.greeting}` };
+  if (exchange) return act(exchange.agent, exchange.action, toolNames);
+  if (said.includes(UNRECOGNISED_SPEECH)) return { text: aboutTheLab(turns) };
+  if (/\b(?:person|human|colleague|manager|supervisor|operator)\b/i.test(said)) {
+    return act('I will ask a colleague to take over as soon as one is free.', 'request_human', toolNames);
+  }
+  if (/\b(?:good)?bye\b/i.test(said)) return act('Thank you for calling. Goodbye!', 'end_call', toolNames);
+  if (isBrokenOff(said)) return { text: 'I think we were cut off. Could you say that again, please?' };
+  return { text: business.fallback };
+}
+
+function act(text: string, action: ExchangeAction | undefined, toolNames: readonly string[]): DialogueReply {
+  if (!action || !toolNames.includes(action)) return { text };
+  const tool = { name: action, arguments: { reason: TOOL_REASONS[action] } };
+  // A transfer is announced once the tool has answered; after the call has ended nothing can be said.
+  return action === 'request_human' ? { text: '', tool } : { text, tool };
+}
+
+/** The exchange whose line was said; when a turn holds several lines, the last of them. */
+function exchangeFor(said: string, business: Business): Exchange | undefined {
+  const words = plain(said);
+  let found: Exchange | undefined;
+  let foundAt = -1;
+  for (const exchange of [...business.exchanges, ...EXCHANGES]) {
+    const at = ` ${words} `.lastIndexOf(` ${plain(exchange.customer)} `);
+    if (at > foundAt) [found, foundAt] = [exchange, at];
+  }
+  return found;
+}
+
+function isBrokenOff(said: string): boolean {
+  const words = plain(said);
+  return (
+    words.includes(' ') && EXCHANGES.some((exchange) => plain(exchange.customer).startsWith(`${words} `))
+  );
+}
+
+function lastAnswer(turns: readonly DialogueMessage[]): string | undefined {
+  return turns.findLast(({ role, content }) => role === 'assistant' && content !== '')?.content;
+}
+
+function aboutTheLab(turns: readonly DialogueMessage[]): string {
+  const alreadyTold = turns.some(
+    ({ role, content }) => role === 'assistant' && content.includes('speech key'),
+  );
+  return alreadyTold
+    ? 'Sorry, I still know only the phrases of the lab.'
+    : 'Sorry, I did not catch that. I am the voice of the lab, and I understand only the phrases of the lab. ' +
+        'With a real speech key set, I will understand everyone.';
+}
+
+function afterTool({ content, toolName }: DialogueMessage): string {
+  if (toolName === 'end_call') return 'Take care.';
+  if (
+    /\b(?:unavailable|nobody|no one|not free|busy|failed|error|refused|declined|timed out)\b/i.test(content)
+  ) {
+    return 'I am sorry. All my colleagues are busy at the moment. Can I help you with anything else?';
+  }
+  if (toolName === undefined || toolName === 'request_human') {
+    return 'I am connecting you with a colleague. Please stay on the line.';
+  }
+  return 'That is done. What else can I do for you?';
+}
+
+/** The fact of the latest supervisor's note, until an answer after it has told it. */
+function untoldFact(messages: readonly DialogueMessage[]): string | undefined {
+  const at = messages.findLastIndex(
+    ({ role, content }) => (role === 'system' || role === 'developer') && content.startsWith(SUPERVISOR_NOTE),
+  );
+  const note = messages[at];
+  if (!note) return undefined;
+  const body = note.content.slice(SUPERVISOR_NOTE.length).trim();
+  const fact = (/["“](.+?)["”]/s.exec(body)?.[1] ?? body).trim();
+  if (fact === '') return undefined;
+  // Not simply "an answer came after": an answer that was cut short must be allowed to try again.
+  const told = messages
+    .slice(at + 1)
+    .some(({ role, content }) => role === 'assistant' && plain(content).includes(plain(fact)));
+  return told ? undefined : fact;
+}
+
+/** Puts the fact behind the first sentence, so that the answer still starts with the answer. */
+function weave(text: string, fact: string): string {
+  const firstEnd = /[.!?](?=\s|$)/.exec(text);
+  const cut = firstEnd ? firstEnd.index + 1 : text.length;
+  const told = /[.!?]$/.test(fact) ? fact : `${fact}.`;
+  return `${text.slice(0, cut)} I can also tell you this: ${told}${text.slice(cut)}`;
+}
+
+function plain(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}

@@ -1,0 +1,32 @@
+import type { VAD } from '@livekit/agents';
+import * as openai from '@livekit/agents-plugin-openai';
+import type { SpeechConfig } from './config.ts';
+
+/** BCP 47 to the language alone, which is all the recogniser takes: `en-US` → `en`. */
+const languageOnly = (language: string): string => language.split('-')[0] ?? language;
+
+/**
+ * The speech models of a call. `lab` is the same plugin against the offline stand-in, so that what runs in the lab is
+ * what runs in production.
+ */
+export function speechModels(config: SpeechConfig, language: string, vad: VAD) {
+  const access = { apiKey: config.apiKey, ...(config.baseUrl === null ? {} : { baseURL: config.baseUrl }) };
+  return {
+    stt: new openai.STT({
+      ...access,
+      model: config.sttModel,
+      language: languageOnly(language),
+      // Only the realtime endpoint gives interims; our own VAD commits, because it decides the turns too.
+      useRealtime: true,
+      turnDetection: null,
+      vad,
+    }),
+    llm: new openai.LLM({ ...access, model: config.llmModel }),
+    tts: new openai.TTS({
+      ...access,
+      model: config.ttsModel,
+      // The plugin's list of voices is closed, the services' are not.
+      voice: config.ttsVoice as openai.TTSVoices,
+    }),
+  };
+}

@@ -1,0 +1,156 @@
+import type { JobContext, VAD, voice } from '@livekit/agents';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobMetadata } from '../../protocol/agent.ts';
+import type { Welcome } from './call-link.ts';
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+import type { SessionObservation } from './observe.ts';
+import { CallLink } from './call-link.ts';
+import { carryOnAfterNoise } from './carry-on.ts';
+import { Ending } from './ending.ts';
+import { fitReason } from './fit.ts';
+import { tellHost } from './job-news.ts';
+import { startSessionInRoom } from './join-session-to-room.ts';
+import { LINGER_MS } from './linger.ts';
+import { errorName } from './log.ts';
+import { observeSession } from './observe.ts';
+import { customerIn, endWithCustomer, endWithRoom } from './room-watch.ts';
+import { endWithSession, newAgent, newSession, speakFirst } from './session.ts';
+import { agentTools } from './tools.ts';
+
+/** What is still owed to the ledger may hold up the end of a job this long. */
+const FLUSH_MS = 5_000;
+/** The framework may take this long to stop speaking and hand over the last words. */
+const SESSION_CLOSE_MS = 3_000;
+
+export interface ServeCallOptions {
+  readonly ctx: JobContext;
+  readonly metadata: JobMetadata;
+  /** The identity this job was accepted with. */
+  readonly identity: string;
+  readonly config: Config;
+  readonly vad: VAD;
+  readonly log: Log;
+}
+
+/** One call, from the dispatch to the last acknowledged word. */
+export class ServedCall {
+  readonly #options: ServeCallOptions;
+  readonly #callId: string;
+  readonly #ending = new Ending();
+  readonly #link: CallLink;
+  #session: voice.AgentSession | null = null;
+  #roomIO: voice.RoomIO | null = null;
+  #observation: SessionObservation | null = null;
+
+  constructor(options: ServeCallOptions) {
+    this.#options = options;
+    this.#callId = options.metadata.callId;
+    this.#link = new CallLink({
+      workerUrl: options.config.workerUrl,
+      callId: options.metadata.callId,
+      doorToken: options.metadata.doorToken,
+      identity: options.identity,
+      log: options.log,
+      onLeave: (reason) => this.#ending.end(null, reason),
+    });
+  }
+
+  /** Returns when the job is shut down. */
+  async serve(): Promise<void> {
+    const { ctx, log } = this.#options;
+    tellHost({ callId: this.#callId, type: 'started' });
+    endWithHost(this.#ending);
+    endWithRoom(ctx.room, this.#ending);
+    const [opened, joined] = await Promise.all([this.#link.open(), this.#joinRoom()]);
+    if (!opened.ok) {
+      // Someone else serves this call, or nobody should: not a word (DISPATCH-3).
+      log.info('left without a word', { code: opened.code });
+      this.#leave(opened.code, 'notServed');
+      return;
+    }
+    if (!joined) this.#ending.end('error', 'could not join the room');
+    const talking = this.#talk(opened.welcome).catch((error: unknown) => {
+      log.warn('the session could not start', { name: errorName(error) });
+      this.#ending.end('error', 'the session could not start');
+    });
+    await this.#ending.over;
+    await this.#wrapUp(talking);
+  }
+
+  async #joinRoom(): Promise<boolean> {
+    try {
+      await this.#options.ctx.connect();
+      return true;
+    } catch (error) {
+      this.#options.log.warn('could not join the room', { name: errorName(error) });
+      return false;
+    }
+  }
+
+  /** Waits for the customer and starts the conversation, which then goes on by itself. */
+  async #talk(welcome: Welcome): Promise<void> {
+    const { ctx, config, vad, log } = this.#options;
+    const session = newSession(config.speech, welcome.profile.language, vad);
+    const customer = await Promise.race([customerIn(ctx.room), this.#ending.over.then(() => null)]);
+    if (customer === null) return;
+    tellHost({ callId: this.#callId, type: 'customerPresent', atMs: Date.now() });
+    endWithCustomer(ctx.room, customer.identity, this.#ending);
+    endWithSession(session, this.#ending, log);
+    carryOnAfterNoise(session);
+    const observation = observeSession(session, this.#link, {
+      voiceStreams: session.tts?.capabilities.streaming ?? false,
+      onFirstSound: (atMs) => tellHost({ callId: this.#callId, type: 'firstSound', atMs }),
+    });
+    const tools = agentTools({
+      humanRequested: (reason) => this.#link.observe({ type: 'humanRequested', reason }),
+      endCall: (reason) => this.#ending.end('agent', reason),
+    });
+    this.#session = session;
+    this.#observation = observation;
+    const agent = newAgent(welcome, tools);
+    this.#roomIO = await startSessionInRoom(
+      session,
+      agent,
+      ctx.room,
+      customer.identity,
+      observation.spokenWords,
+    );
+    if (this.#ending.ended === null) speakFirst(session, welcome);
+  }
+
+  async #wrapUp(talking: Promise<void>): Promise<void> {
+    const { by, reason } = await this.#ending.over;
+    this.#options.log.info('over', { by, reason });
+    // First the news, for those who watch; then the last words, which the ledger takes after the end too.
+    if (by !== null) this.#link.observe({ type: 'sessionEnding', by, reason: fitReason(reason) });
+    const closed = talking.then(() => this.#session?.close()).then(() => this.#roomIO?.close());
+    await Promise.race([closed, sleep(SESSION_CLOSE_MS)]).catch(() => undefined);
+    this.#observation?.finish();
+    await this.#link.flush(FLUSH_MS);
+    this.#link.close();
+    this.#leave(reason, by === 'error' ? 'failed' : 'served');
+  }
+
+  /** After the session the framework keeps a job until its room closes; and some processes stay even then. */
+  #leave(reason: string, outcome: 'served' | 'failed' | 'notServed'): void {
+    tellHost({ callId: this.#callId, type: 'over', outcome });
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), LINGER_MS);
+    this.#options.ctx.shutdown(reason);
+  }
+}
+
+/** The host is stopping, or is gone: someone else must take the call. */
+function endWithHost(ending: Ending): void {
+  process.once('disconnect', () => ending.end('drain', 'the agent host is gone'));
+  process.on('message', (message: unknown) => {
+    if (
+      typeof message === 'object' &&
+      message !== null &&
+      'case' in message &&
+      message.case === 'shutdownRequest'
+    ) {
+      ending.end('drain', 'the agent host is stopping');
+    }
+  });
+}

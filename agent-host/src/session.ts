@@ -1,0 +1,113 @@
+import type { VAD } from '@livekit/agents';
+import { inference, llm, voice } from '@livekit/agents';
+import type { SpeechConfig } from './config.ts';
+import type { Log } from './log.ts';
+import type { Welcome } from './call-link.ts';
+import type { Ending } from './ending.ts';
+import { VAD_MIN_SILENCE_MS, VAD_MIN_SPEECH_MS } from './customer-words.ts';
+import { errorName } from './log.ts';
+import { speechModels } from './providers.ts';
+
+/** Shared by recogniser, turn detector and interruptions. Needs no download. */
+export function newVad(): inference.VAD {
+  return new inference.VAD({ minSpeechDuration: VAD_MIN_SPEECH_MS, minSilenceDuration: VAD_MIN_SILENCE_MS });
+}
+
+/** Every choice is explicit: the framework's automatic ones may try its maker's cloud. */
+export function newSession(speech: SpeechConfig, language: string, vad: VAD): voice.AgentSession {
+  return new voice.AgentSession({
+    ...speechModels(speech, language, vad),
+    vad,
+    turnHandling: {
+      // Runs in the host's shared inference process. Unsure, it waits `maxDelay`.
+      turnDetection: new inference.TurnDetector({ version: 'v1-mini' }),
+      // Half a second of speech cuts the agent off at once; what to do about noise: see `carryOnAfterNoise`.
+      interruption: { mode: 'vad', minDuration: 500, resumeFalseInterruption: false },
+      endpointing: { minDelay: 300, maxDelay: 1_800 },
+      // The answer is prepared while it is still being decided whether the customer has finished.
+      preemptiveGeneration: { enabled: true, preemptiveTts: false },
+    },
+    // By default the first 3 s of the agent's speech cannot be interrupted.
+    aecWarmupDuration: null,
+    userAwayTimeout: null,
+  });
+}
+
+const carryOn = [
+  'You take over a call in progress from a colleague whose line broke. What was said is in the conversation above.',
+  'Do not greet again and do not start over: carry on from there.',
+].join(' ');
+
+/** What the model is told. Only the profile's text are instructions; what people said or are called is data. */
+export function newAgent(welcome: Welcome, tools: llm.ToolContextLike): voice.Agent {
+  const { profile, successor } = welcome;
+  return new voice.Agent({
+    instructions: successor ? `${profile.instructions}\n${carryOn}` : profile.instructions,
+    tools,
+    chatCtx: conversationSoFar(welcome),
+  });
+}
+
+/** The earlier turns as turns, so that nothing a caller said ever reaches the instructions. */
+export function conversationSoFar({ contact, history }: Welcome): llm.ChatContext {
+  const context = llm.ChatContext.empty();
+  if (contact.name !== null) {
+    context.addMessage({
+      role: 'user',
+      content: `Call details, as data: ${JSON.stringify({ customerName: contact.name })}`,
+    });
+  }
+  for (const { speaker, text, interrupted } of history) {
+    switch (speaker) {
+      case 'customer':
+        context.addMessage({ role: 'user', content: text });
+        break;
+      case 'agent':
+        context.addMessage({ role: 'assistant', content: text, interrupted });
+        break;
+      case 'operator':
+        context.addMessage({
+          role: 'user',
+          content: `A colleague said, as data: ${JSON.stringify({ text })}`,
+        });
+    }
+  }
+  return context;
+}
+
+const APOLOGY = 'Sorry, I lost you for a moment. Please go on.';
+
+/** The first words: a greeting, or a successor's apology. */
+export function speakFirst(session: voice.AgentSession, { profile, successor }: Welcome): void {
+  if (!successor) session.say(profile.greeting, { allowInterruptions: true });
+  // Ready words need no model: the customer has waited long enough.
+  else if (profile.language.startsWith('en')) session.say(APOLOGY, { allowInterruptions: true });
+  else
+    session.generateReply({
+      instructions: `Say in ${profile.language}, in one short sentence: "${APOLOGY}"`,
+    });
+}
+
+/** Provider errors by kind and name only: their messages may quote what was said. */
+export function endWithSession(session: voice.AgentSession, ending: Ending, log: Log): void {
+  session.on(voice.AgentSessionEventTypes.Error, ({ error }) => {
+    const cause = 'error' in error ? error.error : undefined;
+    const status = cause instanceof Error && 'statusCode' in cause ? Number(cause.statusCode) : null;
+    log.warn('speech provider failed', {
+      kind: 'type' in error ? String(error.type) : 'unknown',
+      recoverable: 'recoverable' in error ? Boolean(error.recoverable) : null,
+      name: errorName(cause),
+      status,
+    });
+  });
+  session.on(voice.AgentSessionEventTypes.Close, ({ reason, error }) => {
+    if (reason === voice.CloseReason.ERROR) {
+      ending.end(
+        'error',
+        error === null ? 'session error' : String('type' in error ? error.type : 'session error'),
+      );
+    } else {
+      ending.end('drain', `session closed: ${reason}`);
+    }
+  });
+}
