@@ -15,13 +15,32 @@ const bindings = {
   SIMULATED: 'speech',
 };
 
+const asked = new Map<string, number>();
+
+/**
+ * LiveKit's API at the edge of the Worker: rooms and dispatches are taken, nobody is in any room. It counts what it was
+ * asked; `/asked/<room>` tells.
+ */
+async function liveKitStandIn(request: { url: string; text(): Promise<string> }): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  if (pathname.startsWith('/asked/')) {
+    const room = pathname.slice('/asked/'.length);
+    const counts = [...asked].filter(([key]) => key.endsWith(` ${room}`));
+    return Response.json(Object.fromEntries(counts.map(([key, count]) => [key.split(' ')[0], count])));
+  }
+  const { name, room } = JSON.parse(await request.text()) as { name?: string; room?: string };
+  const key = `${pathname.split('/').at(-1)} ${room ?? name}`;
+  asked.set(key, (asked.get(key) ?? 0) + 1);
+  return Response.json({});
+}
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'node',
-          include: ['tests/{domain,protocol,architecture,agent-host,lab,web,scripts}/**/*.test.ts'],
+          include: ['tests/{domain,protocol,architecture,agent-host,lab,web,scripts,simulation,bench}/**/*.test.ts'],
           testTimeout: 30_000,
         },
       },
@@ -30,8 +49,7 @@ export default defineConfig({
           cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
-              // LiveKit's API at the edge of the Worker: rooms and dispatches are taken, nobody is in any room.
-              outboundService: () => Response.json({}),
+              outboundService: liveKitStandIn,
               bindings: { ...bindings, TEST_MIGRATIONS: await readD1Migrations('migrations') },
             },
           })),

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, or } from 'drizzle-orm';
+import { and, asc, desc, eq, lt, ne, or } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { CallState } from '../domain/call/state.ts';
 import type { CallSummary } from '../domain/call/summary.ts';
@@ -79,6 +79,17 @@ export async function endedCalls(
     calls: page.map((row) => JSON.parse(row.summary) as CallSummary),
     nextCursor: rows.length > limit && last ? `${last.endedAtMs}.${last.callId}` : null,
   };
+}
+
+/** Calls requested before `beforeMs` whose end was never projected, oldest first. */
+export async function callsNotEnded(database: D1Database, beforeMs: number, limit: number): Promise<string[]> {
+  const rows = await drizzle(database)
+    .select({ callId: calls.callId })
+    .from(calls)
+    .where(and(ne(calls.phase, 'ended'), lt(calls.requestedAtMs, beforeMs)))
+    .orderBy(asc(calls.requestedAtMs))
+    .limit(limit);
+  return rows.map((row) => row.callId);
 }
 
 /** The cursor as `endedCalls` wrote it, or null for one that it did not. */

@@ -46,6 +46,19 @@ export class CallRoom extends DurableObject<Env> {
     return this.#live.transcript();
   }
 
+  parkedEffects(): ReturnType<LiveCall['parkedEffects']> {
+    return this.#live.parkedEffects();
+  }
+
+  retryParkedEffects(): number {
+    return this.#live.retryParkedEffects();
+  }
+
+  /** Looks at its deadlines as if the alarm had rung; for the sweep, which does not trust alarms alone. */
+  async look(): Promise<void> {
+    if (this.#live.exists) await this.#live.alarm();
+  }
+
   /** Sockets, already authorised by the Worker: `/monitor?user=&since=&epoch=&v=` and `/agent?offer=&hostId=`. */
   override fetch(request: Request): Response {
     if (!this.#live.exists) return new Response(callRefusals.call_unknown, { status: 404 });

@@ -36,11 +36,9 @@ export function decide(call: CallState | null, input: CallInput, nowMs: number):
     case 'roomListed':
       return accept(roomListed(call, input.customers));
     case 'hangUp':
-      if (hasEnded(call)) return refuse('call_ended');
-      return accept([
-        { type: 'hangUpRequested', by: input.by },
-        ...end(call, call.answeredAtMs === null ? 'cancelled' : 'completed', 'supervisor', 'hung up by a supervisor'),
-      ]);
+      return endedBy(call, input.by, call.answeredAtMs === null ? 'cancelled' : 'completed', 'hung up by a supervisor');
+    case 'markCompleted':
+      return endedBy(call, input.by, 'completed', 'marked completed by a supervisor');
     case 'clock':
       return accept(whatIsDue(call, input.liveness, nowMs));
   }
@@ -59,6 +57,12 @@ function request(call: CallState | null, input: Extract<CallInput, { type: 'requ
 /** Every path to an end goes through here, so a call ends once (LEDGER-3). */
 function end(call: CallState, outcome: Outcome, endedBy: EndedBy, reason: string): readonly CallFact[] {
   return hasEnded(call) ? [] : [{ type: 'callEnded', outcome, endedBy, reason }];
+}
+
+/** A person ends it: the ledger names who, then the end. */
+function endedBy(call: CallState, by: string, outcome: Outcome, reason: string): Decision {
+  if (hasEnded(call)) return refuse('call_ended');
+  return accept([{ type: 'hangUpRequested', by }, ...end(call, outcome, 'supervisor', reason)]);
 }
 
 function endByCustomer(call: CallState, reason: string): readonly CallFact[] {

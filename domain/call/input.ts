@@ -37,6 +37,8 @@ export type CallInput =
   /** The media server's own list, asked for when webhooks may have been lost (LEDGER-4). */
   | { readonly type: 'roomListed'; readonly customers: readonly Participant[] }
   | { readonly type: 'hangUp'; readonly by: string }
+  /** A person says a call that hangs in the air is over. */
+  | { readonly type: 'markCompleted'; readonly by: string }
   /** The alarm clock rang: state says what, if anything, is due. */
   | { readonly type: 'clock'; readonly liveness: Liveness };
 

@@ -6,6 +6,14 @@ export class Chance {
     this.#state = seed >>> 0;
   }
 
+  /**
+   * Another source that depends on this one's next number only: what one actor draws leaves the others' luck as it
+   * was, so that a history stays recognisable while a kind of weather is switched off.
+   */
+  fork(): Chance {
+    return new Chance(Math.floor(this.next() * 4_294_967_296));
+  }
+
   /** 0 ≤ x < 1. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;

@@ -95,10 +95,11 @@ describe('the first call', () => {
     const words = await wordsInD1(callId);
     expect(words.map(({ speaker, text }) => ({ speaker, text }))).toEqual(expected);
     const agentWords = words.filter((each) => each.speaker === 'agent');
-    expect(heardAgent.length).toBe(agentWords.length);
-    agentWords.forEach((each, index) => {
-      expect(Math.abs(each.started_at_ms - heardAgent[index]!.startedAtMs)).toBeLessThan(1_500);
-    });
+    // A long answer may have a pause in it, so there can be more stretches of sound than answers.
+    for (const each of agentWords) {
+      const nearest = Math.min(...heardAgent.map((heard) => Math.abs(heard.startedAtMs - each.started_at_ms)));
+      expect(nearest).toBeLessThan(1_500);
+    }
 
     const ledger = (await (await stack.worker.archive.get(`calls/${callId}/ledger.ndjson`))!.text())
       .trim()

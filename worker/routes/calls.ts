@@ -77,11 +77,23 @@ export const callRoutes = new Hono<AppEnv>()
       utterances: utterances.map(({ seq: _seq, ...utterance }) => utterance),
     });
   })
-  .post('/api/calls/:callId/hang-up', async (c) => {
+  .post('/api/calls/:callId/hang-up', (c) => endByPerson(c, 'hangUp'))
+  .post('/api/calls/:callId/complete', (c) => endByPerson(c, 'markCompleted'))
+  .get('/api/calls/:callId/effects', async (c) => {
     const room = callRoom(c);
-    const principal = c.get('principal');
-    if (room === null || principal.kind !== 'user') return noSuchCall(c);
-    const taken = await room.take({ type: 'hangUp', by: principal.userId });
-    if (taken.ok) return c.json({}, 202);
-    return refuse(c, taken.refusal.code, taken.refusal.message);
+    if (room === null || (await room.summary()) === null) return noSuchCall(c);
+    return c.json({ parked: await room.parkedEffects() });
+  })
+  .post('/api/calls/:callId/effects/retry', async (c) => {
+    const room = callRoom(c);
+    if (room === null || (await room.summary()) === null) return noSuchCall(c);
+    return c.json({ retried: await room.retryParkedEffects() }, 202);
   });
+
+async function endByPerson(c: Context<AppEnv>, type: 'hangUp' | 'markCompleted'): Promise<Response> {
+  const room = callRoom(c);
+  const principal = c.get('principal');
+  if (room === null || principal.kind !== 'user') return noSuchCall(c);
+  const taken = await room.take({ type, by: principal.userId });
+  return taken.ok ? c.json({}, 202) : refuse(c, taken.refusal.code, taken.refusal.message);
+}

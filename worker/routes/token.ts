@@ -10,8 +10,18 @@ import { customerJoin } from '../livekit/customer-token.ts';
 const RETRY_AFTER_S = 10;
 const NAME_LENGTH = 120;
 
+export const tokenRoutes = new Hono<AppEnv>();
+
+/** What the talk page shows before anyone calls. */
+tokenRoutes.get('/api/profiles/:slug', (c) => {
+  const profile = profileNamed(c.req.param('slug'));
+  if (profile === null) return refuse(c, 'profile_unknown', 'There is no such agent.');
+  const { slug, title, language } = profile;
+  return c.json({ slug, title, language });
+});
+
 /** `GET /api/getToken?agent=<profile>&name=<optional>`: a customer's way in. It requests the call and its agent. */
-export const tokenRoutes = new Hono<AppEnv>().get('/api/getToken', async (c) => {
+tokenRoutes.get('/api/getToken', async (c) => {
   const { success } = await c.env.TOKEN_LIMIT.limit({ key: clientAddress(c) });
   if (!success) {
     return refuse(c, 'rate_limited', 'Many calls from your address.', {

@@ -1,0 +1,126 @@
+import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { expect, it, vi } from 'vitest';
+import { foldCall } from '../../domain/call/apply.ts';
+import type { CallInput } from '../../domain/call/input.ts';
+import { newCall, words } from './world.ts';
+
+const SCHEDULES = 500;
+const SLICES = 5;
+
+/** mulberry32 */
+function chance(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** One call in real workerd, with the object evicted, crashed, its storage failing or its alarm ringing between any two steps. */
+async function playSchedule(seed: number): Promise<void> {
+  const random = chance(seed);
+  const { callId } = await newCall();
+  const room = () => env.CALL_ROOM.getByName(callId);
+  const acknowledged: string[] = [];
+  const disturb = async (): Promise<void> => {
+    const roll = random();
+    if (roll < 0.2) await evictDurableObject(room());
+    else if (roll < 0.25) await abortAllDurableObjects();
+    else if (roll < 0.35) await runDurableObjectAlarm(room());
+    else if (roll < 0.45) await failNextWrite(room());
+  };
+  /** A sender that gets no answer comes again, as the Worker's callers do. */
+  const insist = async <T>(ask: () => Promise<T>): Promise<T> => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (attempt === 5) throw error;
+      }
+    }
+  };
+  const take = (input: CallInput) => insist(async () => await room().take(input));
+
+  await disturb();
+  await take({ type: 'agentChosen', hostId: 'host-1', agentName: 'silent' });
+  await disturb();
+  await take({
+    type: 'agentHello',
+    offer: 1,
+    session: 's1',
+    hostId: 'host-1',
+    identity: 'agent-1',
+    agentClockMs: Date.now(),
+  });
+  for (let said = 0; said < 4; said++) {
+    await disturb();
+    const id = `o${said}`;
+    const observe = { type: 'observe' as const, id, observation: words(`u${said}`, `words ${said}`) };
+    const times = random() < 0.3 ? 2 : 1;
+    for (let time = 0; time < times; time++) {
+      const answer = await insist(async () => await room().observe('s1', observe));
+      if (answer.type === 'ack' && !acknowledged.includes(`u${said}`)) acknowledged.push(`u${said}`);
+    }
+  }
+  await disturb();
+  await insist(
+    async () =>
+      await room().observe('s1', {
+        type: 'observe',
+        id: 'bye',
+        observation: { type: 'sessionEnding', by: 'agent', reason: 'goodbye' },
+      }),
+  );
+  await disturb();
+
+  // Whatever waits is delivered by the alarm, at once or at its next ring.
+  await vi.waitFor(
+    async () => {
+      await runDurableObjectAlarm(room());
+      const row = await env.DB.prepare('SELECT phase, head FROM calls WHERE call_id = ?').bind(callId).first<{ phase: string; head: number }>();
+      expect(row?.phase).toBe('ended');
+      expect(row?.head).toBe((await room().events(0))!.head);
+      expect(await env.ARCHIVE.head(`calls/${callId}/ledger.ndjson`)).not.toBeNull();
+    },
+    { timeout: 10_000, interval: 20 },
+  );
+  const { events } = (await room().events(0))!;
+  expect(events.map((event) => event.seq)).toEqual(events.map((_event, index) => index + 1));
+  expect(events.filter((event) => event.type === 'callEnded')).toHaveLength(1);
+  const written = events.flatMap((event) => (event.type === 'wordsSpoken' ? [event.utteranceId] : []));
+  expect(written).toEqual(acknowledged);
+  expect(foldCall(events)!.transcript).toEqual(await room().transcript());
+}
+
+/** The next transaction of this life of the object throws, as a broken disk would; the runtime then resets the object. */
+async function failNextWrite(stub: DurableObjectStub<import('../../worker/index.ts').CallRoom>): Promise<void> {
+  await runInDurableObject(stub, (_object, state) => {
+    const storage = state.storage as { transactionSync: unknown };
+    const real = state.storage.transactionSync.bind(state.storage);
+    Object.defineProperty(storage, 'transactionSync', {
+      configurable: true,
+      value: () => {
+        Object.defineProperty(storage, 'transactionSync', { configurable: true, value: real });
+        throw new Error('storage failed');
+      },
+    });
+  });
+}
+
+it.each(Array.from({ length: SLICES }, (_none, slice) => slice))(
+  'LEDGER-1 LEDGER-3 nothing acknowledged is lost and a call ends once, whatever happens between two steps (slice %i)',
+  async (slice) => {
+    const each = SCHEDULES / SLICES;
+    for (let seed = slice * each; seed < (slice + 1) * each; seed++) {
+      try {
+        await playSchedule(seed);
+      } catch (error) {
+        throw new Error(`schedule ${seed}`, { cause: error });
+      }
+    }
+  },
+  120_000,
+);
