@@ -82,7 +82,11 @@ export async function endedCalls(
 }
 
 /** Calls requested before `beforeMs` whose end was never projected, oldest first. */
-export async function callsNotEnded(database: D1Database, beforeMs: number, limit: number): Promise<string[]> {
+export async function callsNotEnded(
+  database: D1Database,
+  beforeMs: number,
+  limit: number,
+): Promise<string[]> {
   const rows = await drizzle(database)
     .select({ callId: calls.callId })
     .from(calls)

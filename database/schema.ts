@@ -52,18 +52,22 @@ export const utterances = sqliteTable(
 );
 
 /** The four tables of better-auth, with our role on the user. Column names are the library's. */
-export const user = sqliteTable('user', {
-  id: text('id').primaryKey(),
-  name: text('name').notNull(),
-  email: text('email').notNull().unique(),
-  emailVerified: integer('emailVerified', { mode: 'boolean' }).notNull(),
-  image: text('image'),
-  role: text('role', { enum: ['admin', 'supervisor', 'operator', 'viewer'] })
-    .notNull()
-    .default('viewer'),
-  createdAt: integer('createdAt', { mode: 'timestamp_ms' }).notNull(),
-  updatedAt: integer('updatedAt', { mode: 'timestamp_ms' }).notNull(),
-}, (table) => [check('user_role', sql`${table.role} in ('admin', 'supervisor', 'operator', 'viewer')`)]);
+export const user = sqliteTable(
+  'user',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    email: text('email').notNull().unique(),
+    emailVerified: integer('emailVerified', { mode: 'boolean' }).notNull(),
+    image: text('image'),
+    role: text('role', { enum: ['admin', 'supervisor', 'operator', 'viewer'] })
+      .notNull()
+      .default('viewer'),
+    createdAt: integer('createdAt', { mode: 'timestamp_ms' }).notNull(),
+    updatedAt: integer('updatedAt', { mode: 'timestamp_ms' }).notNull(),
+  },
+  (table) => [check('user_role', sql`${table.role} in ('admin', 'supervisor', 'operator', 'viewer')`)],
+);
 
 export const session = sqliteTable(
   'session',

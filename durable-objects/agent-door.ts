@@ -72,7 +72,11 @@ export class AgentDoor {
     hello: { protocol: number; session: string; identity: string; clockMs: number },
   ): void {
     if (hello.protocol !== PROTOCOL_VERSION) {
-      send(socket, { type: 'refused', code: 'protocol_unsupported', message: 'This agent host is too old: drain it.' });
+      send(socket, {
+        type: 'refused',
+        code: 'protocol_unsupported',
+        message: 'This agent host is too old: drain it.',
+      });
       close(socket, closeCodes.protocolUnsupported, 'protocol not supported');
       return;
     }
@@ -87,7 +91,11 @@ export class AgentDoor {
     if (!taken.ok) {
       send(socket, { type: 'refused', ...taken.refusal });
       // Not final: the offer may be written a moment after its dispatch was seen.
-      close(socket, taken.refusal.code === 'offer_unknown' ? 1013 : closeCodes.superseded, taken.refusal.code);
+      close(
+        socket,
+        taken.refusal.code === 'offer_unknown' ? 1013 : closeCodes.superseded,
+        taken.refusal.code,
+      );
       return;
     }
     this.#attach(socket, { ...attachment, session: hello.session });

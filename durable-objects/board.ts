@@ -26,7 +26,9 @@ export class Board extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    ctx.storage.sql.exec('CREATE TABLE IF NOT EXISTS row (call_id TEXT PRIMARY KEY, summary TEXT NOT NULL) WITHOUT ROWID');
+    ctx.storage.sql.exec(
+      'CREATE TABLE IF NOT EXISTS row (call_id TEXT PRIMARY KEY, summary TEXT NOT NULL) WITHOUT ROWID',
+    );
     for (const row of ctx.storage.sql.exec<{ summary: string }>('SELECT summary FROM row')) {
       const summary = JSON.parse(row.summary) as CallSummary;
       this.#calls.set(summary.callId, summary);
@@ -40,7 +42,8 @@ export class Board extends DurableObject<Env> {
     const known = this.#calls.get(summary.callId);
     if (known !== undefined && known.head >= summary.head) return;
     // A late word of a call that has left the board does not bring it back.
-    if (known === undefined && summary.endedAtMs !== null && Date.now() - summary.endedAtMs > LINGER_MS) return;
+    if (known === undefined && summary.endedAtMs !== null && Date.now() - summary.endedAtMs > LINGER_MS)
+      return;
     this.#calls.set(summary.callId, summary);
     this.#changed.add(summary.callId);
     this.#removed.delete(summary.callId);
@@ -100,7 +103,9 @@ export class Board extends DurableObject<Env> {
   }
 
   async #sweepLater(): Promise<void> {
-    const ends = [...this.#calls.values()].flatMap((call) => (call.endedAtMs === null ? [] : [call.endedAtMs]));
+    const ends = [...this.#calls.values()].flatMap((call) =>
+      call.endedAtMs === null ? [] : [call.endedAtMs],
+    );
     if (ends.length === 0 || (await this.ctx.storage.getAlarm()) !== null) return;
     await this.ctx.storage.setAlarm(Math.max(Date.now() + TICK_MS, Math.min(...ends) + LINGER_MS));
   }
@@ -123,7 +128,11 @@ export class Board extends DurableObject<Env> {
     this.ctx.storage.transactionSync(() => {
       const sql = this.ctx.storage.sql;
       for (const call of calls) {
-        sql.exec('INSERT OR REPLACE INTO row (call_id, summary) VALUES (?, ?)', call.callId, JSON.stringify(call));
+        sql.exec(
+          'INSERT OR REPLACE INTO row (call_id, summary) VALUES (?, ?)',
+          call.callId,
+          JSON.stringify(call),
+        );
       }
       for (const callId of removed) sql.exec('DELETE FROM row WHERE call_id = ?', callId);
       this.ctx.storage.kv.put('version', this.#version);

@@ -18,7 +18,10 @@ export function signDoorToken(claims: DoorClaims, secret: string, nowMs: number)
 /** The claims, or null for a token that is forged, expired or not a door token. */
 export async function verifyDoorToken(token: string, secret: string): Promise<DoorClaims | null> {
   try {
-    const claims = z.safeParse(ClaimsSchema, await verify(token, secret, { alg: 'HS256', aud: 'agent-door' }));
+    const claims = z.safeParse(
+      ClaimsSchema,
+      await verify(token, secret, { alg: 'HS256', aud: 'agent-door' }),
+    );
     return claims.success ? claims.data : null;
   } catch {
     return null;

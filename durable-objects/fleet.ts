@@ -1,7 +1,14 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Media } from '../domain/call/fact.ts';
 import type { Roster } from '../domain/fleet/roster.ts';
-import { chooseHost, emptyRoster, hearHost, releaseSeat, reserveSeat, seatCount } from '../domain/fleet/roster.ts';
+import {
+  chooseHost,
+  emptyRoster,
+  hearHost,
+  releaseSeat,
+  reserveSeat,
+  seatCount,
+} from '../domain/fleet/roster.ts';
 import type { Heartbeat } from '../protocol/fleet.ts';
 import type { Seats } from '../protocol/board.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';

@@ -29,7 +29,8 @@ export class LinkWatch {
   liveness(call: CallState): Liveness {
     const agent = presentAgent(call);
     // A link that was lost before this agent came is somebody else's.
-    const lostAtMs = agent !== null && this.#lostAtMs !== null ? Math.max(this.#lostAtMs, agent.joinedAtMs) : null;
+    const lostAtMs =
+      agent !== null && this.#lostAtMs !== null ? Math.max(this.#lostAtMs, agent.joinedAtMs) : null;
     return { agentLinkLostAtMs: lostAtMs, lastSignAtMs: this.#signAtMs };
   }
 

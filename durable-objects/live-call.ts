@@ -3,7 +3,12 @@ import type { CallInput, Liveness } from '../domain/call/input.ts';
 import type { CallRefusal } from '../domain/call/refusal.ts';
 import type { CallState } from '../domain/call/state.ts';
 import type { CallSummary } from '../domain/call/summary.ts';
-import type { AgentDown, ObservationBatchSchema, ObservationResultsSchema, Observe } from '../protocol/agent.ts';
+import type {
+  AgentDown,
+  ObservationBatchSchema,
+  ObservationResultsSchema,
+  Observe,
+} from '../protocol/agent.ts';
 import type { AgentActivity, Interim } from '../protocol/interim.ts';
 import type * as z from 'zod/mini';
 import { applyCallEvent, foldCall } from '../domain/call/apply.ts';
@@ -25,7 +30,8 @@ import { Outbox } from './outbox.ts';
 import { AGENT, attachmentOf } from './sockets.ts';
 import type { Outside, Surroundings } from './surroundings.ts';
 
-export type Taken = { readonly ok: true; readonly head: number } | { readonly ok: false; readonly refusal: CallRefusal };
+export type Taken =
+  { readonly ok: true; readonly head: number } | { readonly ok: false; readonly refusal: CallRefusal };
 
 export type ObservationBatch = z.infer<typeof ObservationBatchSchema>;
 
@@ -103,13 +109,21 @@ export class LiveCall {
   }
 
   /** What an agent observed. The same id again changes nothing; with other content it is refused (LEDGER-1). */
-  observe(session: string, { id, observation }: Observe): z.infer<typeof ObservationResultsSchema>['results'][number] {
+  observe(
+    session: string,
+    { id, observation }: Observe,
+  ): z.infer<typeof ObservationResultsSchema>['results'][number] {
     const print = fingerprint({ session, observation });
     const seen = this.#journal.seen(id, print);
     if (seen === 'same') return { type: 'ack', id };
     if (seen === 'other') {
       log('warn', 'observation id reused with other content', { callId: this.#call?.request.callId, id });
-      return { type: 'refused', id, code: 'observation_conflict', message: 'This id was used for something else.' };
+      return {
+        type: 'refused',
+        id,
+        code: 'observation_conflict',
+        message: 'This id was used for something else.',
+      };
     }
     const taken = this.take({ type: 'observe', session, observation }, { id, fingerprint: print });
     return taken.ok ? { type: 'ack', id } : { type: 'refused', id, ...taken.refusal };
@@ -202,7 +216,8 @@ export class LiveCall {
     this.#alarmAtMs = null;
     if (this.#call === null) return;
     this.#links.check(this.#call, this.#around.nowMs());
-    if (!hasEnded(this.#call) && this.#around.nowMs() - this.#reconciledAtMs >= RECONCILE_MS) await this.#reconcile();
+    if (!hasEnded(this.#call) && this.#around.nowMs() - this.#reconciledAtMs >= RECONCILE_MS)
+      await this.#reconcile();
     // Several deadlines may have passed while nobody looked: each may bring another.
     let head = -1;
     while (this.#nextDeadlineMs() <= this.#around.nowMs() && head !== this.#require().head) {
@@ -265,11 +280,14 @@ export class LiveCall {
     const dueAtMs = Math.min(
       this.#nextDeadlineMs(),
       this.#outbox.nextDueAtMs() ?? Number.POSITIVE_INFINITY,
-      live ? Math.max(this.#reconciledAtMs, this.#call.requestedAtMs) + RECONCILE_MS : Number.POSITIVE_INFINITY,
+      live
+        ? Math.max(this.#reconciledAtMs, this.#call.requestedAtMs) + RECONCILE_MS
+        : Number.POSITIVE_INFINITY,
       live ? this.#links.nextCheckAtMs(this.#around.nowMs()) : Number.POSITIVE_INFINITY,
     );
     if (dueAtMs === Number.POSITIVE_INFINITY) return;
-    if (this.#alarmAtMs !== null && this.#alarmAtMs <= dueAtMs && this.#alarmAtMs > this.#around.nowMs()) return;
+    if (this.#alarmAtMs !== null && this.#alarmAtMs <= dueAtMs && this.#alarmAtMs > this.#around.nowMs())
+      return;
     this.#alarmAtMs = Math.max(dueAtMs, this.#around.nowMs() + 1);
     this.#around.setAlarm(this.#alarmAtMs);
   }

@@ -23,11 +23,20 @@ export class MonitorGallery {
     this.#around = around;
   }
 
-  admit(socket: WebSocket, asked: URLSearchParams, call: CallState, read: (since: number) => CallEvent[]): void {
+  admit(
+    socket: WebSocket,
+    asked: URLSearchParams,
+    call: CallState,
+    read: (since: number) => CallEvent[],
+  ): void {
     this.#around.accept(socket, MONITOR);
     socket.serializeAttachment({ kind: 'monitor', userId: asked.get('user') ?? '' });
     if (asked.get('v') !== String(PROTOCOL_VERSION)) {
-      send(socket, { type: 'refused', code: 'protocol_unsupported', message: 'This page is too old: reload it.' });
+      send(socket, {
+        type: 'refused',
+        code: 'protocol_unsupported',
+        message: 'This page is too old: reload it.',
+      });
       close(socket, closeCodes.protocolUnsupported, 'protocol not supported');
       return;
     }
@@ -46,7 +55,8 @@ export class MonitorGallery {
       activity: hasEnded(call) ? null : this.#activity,
       interims: [...this.#interims.values()],
     });
-    if (otherEpoch || ahead) send(socket, { type: 'reset', reason: otherEpoch ? 'otherEpoch' : 'aheadOfLedger' });
+    if (otherEpoch || ahead)
+      send(socket, { type: 'reset', reason: otherEpoch ? 'otherEpoch' : 'aheadOfLedger' });
     const events = read(otherEpoch || ahead ? 0 : has);
     for (let from = 0; from < events.length; from += EVENTS_PER_MESSAGE) {
       send(socket, { type: 'events', events: events.slice(from, from + EVENTS_PER_MESSAGE) });
@@ -55,7 +65,11 @@ export class MonitorGallery {
 
   /** Monitors only listen; whatever one says is refused and disturbs nobody else. */
   heard(socket: WebSocket): void {
-    send(socket, { type: 'refused', code: 'read_only', message: 'Monitors only listen. Use the API for commands.' });
+    send(socket, {
+      type: 'refused',
+      code: 'read_only',
+      message: 'Monitors only listen. Use the API for commands.',
+    });
   }
 
   publish(events: readonly CallEvent[]): void {

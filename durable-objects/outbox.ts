@@ -64,7 +64,9 @@ export class Outbox {
 
   pending(): PendingEffect[] {
     return this.#sql
-      .exec<Row>(`SELECT key, effect, attempts, version, due_at_ms FROM outbox WHERE state = 'pending' ORDER BY rowid`)
+      .exec<Row>(
+        `SELECT key, effect, attempts, version, due_at_ms FROM outbox WHERE state = 'pending' ORDER BY rowid`,
+      )
       .toArray()
       .map((row) => ({
         key: row.key,
@@ -127,9 +129,11 @@ export class Outbox {
   /** A person asks for parked effects to be tried again. Returns how many there were. */
   retryParked(nowMs: number): number {
     this.#nextDueAtMs = null;
-    return this.#sql.exec(
-      `UPDATE outbox SET state = 'pending', attempts = 0, due_at_ms = ? WHERE state = 'parked' RETURNING key`,
-      nowMs,
-    ).toArray().length;
+    return this.#sql
+      .exec(
+        `UPDATE outbox SET state = 'pending', attempts = 0, due_at_ms = ? WHERE state = 'parked' RETURNING key`,
+        nowMs,
+      )
+      .toArray().length;
   }
 }

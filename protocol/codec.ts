@@ -8,9 +8,14 @@ export type Decoded<T> =
 export const MAX_MESSAGE_CHARS = 64 * 1024;
 
 /** Decodes one text message; never throws. `detail` names the field, never its content (it may be personal data). */
-export function decodeMessage<T>(schema: z.ZodMiniType<T>, raw: unknown, maxChars = MAX_MESSAGE_CHARS): Decoded<T> {
+export function decodeMessage<T>(
+  schema: z.ZodMiniType<T>,
+  raw: unknown,
+  maxChars = MAX_MESSAGE_CHARS,
+): Decoded<T> {
   if (typeof raw !== 'string') return { ok: false, code: 'malformed', detail: 'expected a text message' };
-  if (raw.length > maxChars) return { ok: false, code: 'oversized', detail: `at most ${maxChars} characters` };
+  if (raw.length > maxChars)
+    return { ok: false, code: 'oversized', detail: `at most ${maxChars} characters` };
   let json: unknown;
   try {
     json = JSON.parse(raw);

@@ -49,4 +49,5 @@ export const closeCodes = {
   callEnded: 4410,
   tooSlow: 4429,
 } as const;
-export const isFinalClose = (code: number): boolean => code >= 4400 && code < 4500 && code !== closeCodes.tooSlow;
+export const isFinalClose = (code: number): boolean =>
+  code >= 4400 && code < 4500 && code !== closeCodes.tooSlow;

@@ -17,7 +17,9 @@ if (!built) process.exit(1);
 const firstRouteKiB = firstRouteSize(join(ROOT, 'web/build')) / 1024;
 
 const row = (what: string, kib: number, aim: number): void =>
-  console.log(`${what.padEnd(34)} ${kib.toFixed(1).padStart(7)} KiB gz   aim ≤ ${aim}${kib > aim ? '   OVER' : ''}`);
+  console.log(
+    `${what.padEnd(34)} ${kib.toFixed(1).padStart(7)} KiB gz   aim ≤ ${aim}${kib > aim ? '   OVER' : ''}`,
+  );
 console.log('');
 row('Worker bundle', workerKiB, WORKER_AIM_KIB);
 row('Pages, JavaScript of first route', firstRouteKiB, FIRST_ROUTE_AIM_KIB);

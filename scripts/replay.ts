@@ -26,7 +26,9 @@ for (const event of events) {
   console.log(`${String(event.seq).padStart(5)} ${seconds} s  ${describe(event)}`);
 }
 const hash = createHash('sha256').update(JSON.stringify(call)).digest('hex');
-console.log(`\n${events.length} events, ${call.phase}${call.end ? ` (${call.end.outcome})` : ''}\nstate sha256 ${hash}`);
+console.log(
+  `\n${events.length} events, ${call.phase}${call.end ? ` (${call.end.outcome})` : ''}\nstate sha256 ${hash}`,
+);
 
 function describe(event: CallEvent): string {
   switch (event.type) {
@@ -53,7 +55,9 @@ async function fromDeployment(callId: string): Promise<CallEvent[]> {
   const cookie = process.env.EARSHOT_COOKIE ?? (await demoCookie(base));
   const found: CallEvent[] = [];
   for (;;) {
-    const response = await fetch(`${base}/api/calls/${callId}/events?since=${found.length}`, { headers: { cookie } });
+    const response = await fetch(`${base}/api/calls/${callId}/events?since=${found.length}`, {
+      headers: { cookie },
+    });
     if (!response.ok) throw new Error(`${base} answered ${response.status} for this call`);
     const page = EventsReplySchema.parse(await response.json());
     found.push(...page.events);
@@ -63,7 +67,9 @@ async function fromDeployment(callId: string): Promise<CallEvent[]> {
 
 /** The development deployment offers ready logins; any other needs EARSHOT_COOKIE. */
 async function demoCookie(base: string): Promise<string> {
-  const health = (await (await fetch(`${base}/api/health`)).json()) as { demoLogins?: { email: string; password: string }[] };
+  const health = (await (await fetch(`${base}/api/health`)).json()) as {
+    demoLogins?: { email: string; password: string }[];
+  };
   const login = health.demoLogins?.[0];
   if (login === undefined) throw new Error('set EARSHOT_COOKIE to the cookie of a signed-in session');
   const response = await fetch(`${base}/api/auth/sign-in/email`, {
@@ -71,5 +77,8 @@ async function demoCookie(base: string): Promise<string> {
     headers: { 'content-type': 'application/json', origin: base },
     body: JSON.stringify({ email: login.email, password: login.password }),
   });
-  return response.headers.getSetCookie().map((each) => each.split(';')[0]).join('; ');
+  return response.headers
+    .getSetCookie()
+    .map((each) => each.split(';')[0])
+    .join('; ');
 }

@@ -26,7 +26,9 @@ export function runStep({ name, command, cwd }: Step): Promise<boolean> {
     });
     child.once('error', () => resolve(false));
     child.once('close', (code) => {
-      console.log(`── ${name}: ${code === 0 ? 'ok' : `failed (${code})`}, ${((Date.now() - startedAtMs) / 1000).toFixed(0)} s`);
+      console.log(
+        `── ${name}: ${code === 0 ? 'ok' : `failed (${code})`}, ${((Date.now() - startedAtMs) / 1000).toFixed(0)} s`,
+      );
       resolve(code === 0);
     });
   });

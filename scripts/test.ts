@@ -20,7 +20,10 @@ async function suite(name: string, reportName: string, ...args: string[]): Promi
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const ok = await runStep(tool(name, 'vitest', 'run', ...args, ...reporters));
   try {
-    const result = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number };
+    const result = JSON.parse(readFileSync(report, 'utf8')) as {
+      numPassedTests: number;
+      numFailedTests: number;
+    };
     passed += result.numPassedTests;
     failed += result.numFailedTests;
     if (!ok && result.numFailedTests === 0) failed++;

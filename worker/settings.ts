@@ -5,7 +5,11 @@ const Secret = z.string().check(z.minLength(16));
 const Simulated = z.array(z.enum(['media', 'speech', 'callers']));
 const DemoLogins = z.array(z.object({ email: z.string(), password: z.string(), role: z.string() }));
 
-const commaList = (text: string | undefined): string[] => (text ?? '').split(',').map((each) => each.trim()).filter(Boolean);
+const commaList = (text: string | undefined): string[] =>
+  (text ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
 
 const SettingsSchema = z.object({
   /** Origins the pages are served from: cookies and sockets are taken from nobody else. */
@@ -54,7 +58,9 @@ function decodeSettings(env: Env): Settings {
     demoLogins: parseJson(env.DEMO_LOGINS ?? '[]'),
   });
   if (decoded.success) return decoded.data;
-  const wrong = decoded.error.issues.map((issue) => `${settingNames[String(issue.path[0])] ?? String(issue.path[0])} (${issue.code})`);
+  const wrong = decoded.error.issues.map(
+    (issue) => `${settingNames[String(issue.path[0])] ?? String(issue.path[0])} (${issue.code})`,
+  );
   throw new Error(`settings missing or wrong: ${wrong.join(', ')}`);
 }
 

@@ -165,7 +165,9 @@ function settle(call: CallState, atMs: number): CallState {
 function phaseOf(call: CallState, answeredAtMs: number | null): Phase {
   if (call.end !== null) return 'ended';
   if (answeredAtMs !== null) return 'inProgress';
-  return call.agents.length > 0 || call.customer !== null || call.openOffer !== null ? 'connecting' : 'requested';
+  return call.agents.length > 0 || call.customer !== null || call.openOffer !== null
+    ? 'connecting'
+    : 'requested';
 }
 
 /** A "left" may outrun its own "joined": then the seat is made and vacated in one step (LEDGER-3). */

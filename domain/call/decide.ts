@@ -36,7 +36,12 @@ export function decide(call: CallState | null, input: CallInput, nowMs: number):
     case 'roomListed':
       return accept(roomListed(call, input.customers));
     case 'hangUp':
-      return endedBy(call, input.by, call.answeredAtMs === null ? 'cancelled' : 'completed', 'hung up by a supervisor');
+      return endedBy(
+        call,
+        input.by,
+        call.answeredAtMs === null ? 'cancelled' : 'completed',
+        'hung up by a supervisor',
+      );
     case 'markCompleted':
       return endedBy(call, input.by, 'completed', 'marked completed by a supervisor');
     case 'clock':
@@ -45,7 +50,10 @@ export function decide(call: CallState | null, input: CallInput, nowMs: number):
 }
 
 const accept = (facts: readonly CallFact[]): Decision => ({ ok: true, facts });
-const refuse = (code: CallRefusalCode): Decision => ({ ok: false, refusal: { code, message: callRefusals[code] } });
+const refuse = (code: CallRefusalCode): Decision => ({
+  ok: false,
+  refusal: { code, message: callRefusals[code] },
+});
 
 function request(call: CallState | null, input: Extract<CallInput, { type: 'requestCall' }>): Decision {
   const { type: _type, ...asked } = input;
@@ -112,7 +120,11 @@ function agentHello(
   ];
   // Without a media server nobody else reports the scripted customer: it is there with its agent.
   if (call.request.media === 'silent' && call.customer === null) {
-    joined.push({ type: 'customerJoined', identity: customerIdentity(call.request.callId), connection: 'silent' });
+    joined.push({
+      type: 'customerJoined',
+      identity: customerIdentity(call.request.callId),
+      connection: 'silent',
+    });
   }
   return accept(joined);
 }
@@ -168,11 +180,17 @@ function sessionEnding(call: CallState, seat: AgentSeat, ending: SessionEnding):
 }
 
 /** Without a customer nobody needs a successor: the customer's own deadlines end the call (DISPATCH-5). */
-function agentLost(call: CallState, seat: AgentSeat, reason: 'lost' | 'failed' | 'drained'): readonly CallFact[] {
+function agentLost(
+  call: CallState,
+  seat: AgentSeat,
+  reason: 'lost' | 'failed' | 'drained',
+): readonly CallFact[] {
   const left: CallFact = { type: 'agentLeft', session: seat.session, reason };
   const successors = call.agents.length - 1;
   // A call that wears out agent after agent is itself the fault.
-  return successors < MAX_OFFERS ? [left] : [left, ...end(call, 'agentFailed', 'system', 'agents kept failing')];
+  return successors < MAX_OFFERS
+    ? [left]
+    : [left, ...end(call, 'agentFailed', 'system', 'agents kept failing')];
 }
 
 function customerSeen(call: CallState, { identity, connection }: Participant): readonly CallFact[] {
@@ -192,7 +210,9 @@ function roomListed(call: CallState, customers: readonly Participant[]): readonl
   if (hasEnded(call)) return [];
   const present = call.customer;
   const gone =
-    present !== null && present.leftAtMs === null && !customers.some((c) => c.connection === present.connection)
+    present !== null &&
+    present.leftAtMs === null &&
+    !customers.some((c) => c.connection === present.connection)
       ? customerGone(call, present)
       : [];
   const arrived = customers.at(-1);

@@ -7,7 +7,12 @@ import { customerPresent, hasEnded } from './state.ts';
 export type Effect =
   | { readonly type: 'createRoom'; readonly room: string }
   | { readonly type: 'chooseAgent'; readonly without: readonly string[] }
-  | { readonly type: 'dispatchAgent'; readonly offer: number; readonly agentName: string; readonly room: string }
+  | {
+      readonly type: 'dispatchAgent';
+      readonly offer: number;
+      readonly agentName: string;
+      readonly room: string;
+    }
   /** Null: wherever the call holds one. */
   | { readonly type: 'releaseSeat'; readonly hostId: string | null }
   | { readonly type: 'removeParticipant'; readonly room: string; readonly identity: string }
@@ -25,7 +30,11 @@ export interface OwedEffect {
  * The effects that writing `event` owes; `before` and `after` are the states around it.
  * Derived from the event alone, so that a replay owes the very same keys.
  */
-export function effectsOwed(before: CallState | null, event: CallEvent, after: CallState): readonly OwedEffect[] {
+export function effectsOwed(
+  before: CallState | null,
+  event: CallEvent,
+  after: CallState,
+): readonly OwedEffect[] {
   const silent = after.request.media === 'silent';
   return effects(before, event, after)
     .filter((effect) => !silent || !mediaEffects.has(effect.type))
@@ -56,7 +65,9 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
     case 'agentJoined': {
       // A late agent of an earlier offer took the call: the seat of the later offer is free again.
       const promised = before?.openOffer?.hostId;
-      return promised === undefined || promised === event.hostId ? [] : [{ type: 'releaseSeat', hostId: promised }];
+      return promised === undefined || promised === event.hostId
+        ? []
+        : [{ type: 'releaseSeat', hostId: promised }];
     }
     case 'agentLeft': {
       const left = after.agents.find((seat) => seat.session === event.session);

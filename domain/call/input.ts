@@ -1,4 +1,11 @@
-import type { CallRequested, HumanRequested, ToolUsed, TurnMeasured, UsageReported, WordsSpoken } from './fact.ts';
+import type {
+  CallRequested,
+  HumanRequested,
+  ToolUsed,
+  TurnMeasured,
+  UsageReported,
+  WordsSpoken,
+} from './fact.ts';
 
 /** How an agent says its session ended. */
 export interface SessionEnding {
@@ -8,7 +15,8 @@ export interface SessionEnding {
 }
 
 /** What the agent in the room reports. Speaking times are on its own clock; `decide` shifts them. */
-export type Observation = WordsSpoken | TurnMeasured | UsageReported | ToolUsed | HumanRequested | SessionEnding;
+export type Observation =
+  WordsSpoken | TurnMeasured | UsageReported | ToolUsed | HumanRequested | SessionEnding;
 
 export interface Participant {
   readonly identity: string;

@@ -62,14 +62,13 @@ export function isFailing(host: AgentHost): boolean {
  */
 export function chooseHost(roster: Roster, without: readonly string[], nowMs: number): AgentHost | null {
   const share = (host: AgentHost): number => seatsTaken(roster, host) / host.seats;
-  const rank = (host: AgentHost): number => (without.includes(host.hostId) ? 2 : 0) + (isFailing(host) ? 1 : 0);
+  const rank = (host: AgentHost): number =>
+    (without.includes(host.hostId) ? 2 : 0) + (isFailing(host) ? 1 : 0);
   const free = roster.hosts.filter(
     (host) => isHeard(host, nowMs) && !host.draining && seatsTaken(roster, host) < host.seats,
   );
   return (
-    free.sort(
-      (a, b) => rank(a) - rank(b) || share(a) - share(b) || (a.hostId < b.hostId ? -1 : 1),
-    )[0] ?? null
+    free.sort((a, b) => rank(a) - rank(b) || share(a) - share(b) || (a.hostId < b.hostId ? -1 : 1))[0] ?? null
   );
 }
 

@@ -22,7 +22,11 @@ const REMEMBERED_LINES = 30;
 export function startChild(
   name: string,
   command: readonly string[],
-  options: { readonly env: Record<string, string | undefined>; readonly cwd: string; readonly logFile: string },
+  options: {
+    readonly env: Record<string, string | undefined>;
+    readonly cwd: string;
+    readonly logFile: string;
+  },
 ): Child {
   const [program = '', ...args] = command;
   const child = spawn(program, args, {

@@ -62,7 +62,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function build(options: StackOptions, stops: (() => Promise<void>)[], stop: () => Promise<void>): Promise<Stack> {
+async function build(
+  options: StackOptions,
+  stops: (() => Promise<void>)[],
+  stop: () => Promise<void>,
+): Promise<Stack> {
   const { progress } = options;
   const home = join(WORKSPACE, options.name);
   const logDir = join(home, 'logs');
@@ -76,7 +80,11 @@ async function build(options: StackOptions, stops: (() => Promise<void>)[], stop
   const workerPort = await freePort(8787);
   const workerUrl = `http://127.0.0.1:${workerPort}`;
   const livekit = await bringUpLiveKit(found, workerUrl, logFile('livekit'), stops);
-  progress(livekit === null ? `No media server: ${found.kind === 'none' ? found.reason : ''}. Calls are scripted without sound` : `Media server at ${livekit.url}`);
+  progress(
+    livekit === null
+      ? `No media server: ${found.kind === 'none' ? found.reason : ''}. Calls are scripted without sound`
+      : `Media server at ${livekit.url}`,
+  );
 
   const webPort = await freePort(options.webPort ?? 5173);
   const webUrl = `http://localhost:${webPort}`;
@@ -100,7 +108,11 @@ async function build(options: StackOptions, stops: (() => Promise<void>)[], stop
       DEMO_LOGINS: JSON.stringify(demoLogins.map(({ email, password, role }) => ({ email, password, role }))),
       ...(livekit === null
         ? {}
-        : { LIVEKIT_URL: livekit.url, LIVEKIT_API_KEY: livekit.apiKey, LIVEKIT_API_SECRET: livekit.apiSecret }),
+        : {
+            LIVEKIT_URL: livekit.url,
+            LIVEKIT_API_KEY: livekit.apiKey,
+            LIVEKIT_API_SECRET: livekit.apiSecret,
+          }),
     },
   });
   stops.push(() => worker.stop());
@@ -110,7 +122,10 @@ async function build(options: StackOptions, stops: (() => Promise<void>)[], stop
   const labPort = await freePort(8790);
   const labUrl = `http://127.0.0.1:${labPort}/v1`;
   if (livekit !== null) {
-    const lab = spawnNode('lab', ['agent-host/lab/server.ts'], { LAB_PORT: String(labPort), LAB_HOST: '127.0.0.1' });
+    const lab = spawnNode('lab', ['agent-host/lab/server.ts'], {
+      LAB_PORT: String(labPort),
+      LAB_HOST: '127.0.0.1',
+    });
     stops.push(() => lab.stop());
     await untilHealthy(`http://127.0.0.1:${labPort}/health`, lab);
     progress('Lab voices ready');
@@ -148,7 +163,8 @@ async function build(options: StackOptions, stops: (() => Promise<void>)[], stop
     return child;
   };
 
-  if (options.web !== 'none') await startWeb(options.web, webPort, worker.url, { webLog: logFile('web'), stops, progress });
+  if (options.web !== 'none')
+    await startWeb(options.web, webPort, worker.url, { webLog: logFile('web'), stops, progress });
   if (livekit !== null) {
     progress('Starting the agent host (loads its models)');
     await startAgentHost();
@@ -203,7 +219,11 @@ interface Hands {
 async function startWeb(kind: 'dev' | 'built', port: number, workerUrl: string, hands: Hands): Promise<void> {
   const env = { WORKER_URL: workerUrl, WEB_PORT: String(port), WEB_HOST: '127.0.0.1' };
   const vite = (...args: string[]): Child =>
-    startChild('web', [process.execPath, bin('vite'), ...args], { env, cwd: join(ROOT, 'web'), logFile: hands.webLog });
+    startChild('web', [process.execPath, bin('vite'), ...args], {
+      env,
+      cwd: join(ROOT, 'web'),
+      logFile: hands.webLog,
+    });
   if (kind === 'built') {
     hands.progress('Building the pages');
     const build = vite('build');

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readD1Migrations } from '@cloudflare/vitest-plugin';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import type * as miniflareModule from 'miniflare';
 import { ROOT, bin } from './paths.ts';
 
 // Wrangler's own Miniflare, so that the runtime is the one the bundle was made for.
 const requireFromWrangler = createRequire(createRequire(import.meta.url).resolve('wrangler/package.json'));
-const { Miniflare, convertV4MiniflareOptions } = requireFromWrangler('miniflare') as typeof import('miniflare');
+const { Miniflare, convertV4MiniflareOptions } = requireFromWrangler(
+  'miniflare',
+) as typeof miniflareModule;
 
 /** The Worker in workerd, from its deployable bundle and its real configuration, with local D1, R2 and objects. */
 export interface WorkerServer {

@@ -16,17 +16,23 @@ const allowed: Record<string, readonly string[]> = {
   web: ['domain', 'protocol'],
 };
 
-const sources = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.svelte'], {
-  cwd: ROOT,
-  encoding: 'utf8',
-})
+const sources = execFileSync(
+  'git',
+  ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.svelte'],
+  {
+    cwd: ROOT,
+    encoding: 'utf8',
+  },
+)
   .split('\n')
   .filter(Boolean);
 
 /** What a file imports from within the repository, as paths from its root. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map((match) => match[1] ?? '');
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(
+    (match) => match[1] ?? '',
+  );
   return specifiers.flatMap((specifier) => {
     if (specifier.startsWith('#domain/')) return [specifier.replace('#', '')];
     if (specifier.startsWith('#protocol/')) return [specifier.replace('#', '')];
@@ -59,7 +65,9 @@ describe('the house', () => {
   });
 
   test('nothing of the lab enters what is shipped', () => {
-    const shipped = sources.filter((file) => /^(worker|durable-objects|database|web\/src|agent-host\/src)\//.test(file));
+    const shipped = sources.filter((file) =>
+      /^(worker|durable-objects|database|web\/src|agent-host\/src)\//.test(file),
+    );
     const lab = shipped.filter((file) => importsOf(file).some((to) => to.startsWith('agent-host/lab')));
     expect(lab).toEqual([]);
     const dockerfile = readFileSync(join(ROOT, 'agent-host/Dockerfile'), 'utf8');

@@ -71,7 +71,11 @@ const participant = fc.record({
 
 /** Any input in any order, with any delay before it: what a hostile network could make of a call. */
 const anyInput = fc.oneof(
-  fc.record({ type: fc.constant('agentChosen' as const), hostId: fc.constantFrom('h1', 'h2'), agentName: fc.constant('a') }),
+  fc.record({
+    type: fc.constant('agentChosen' as const),
+    hostId: fc.constantFrom('h1', 'h2'),
+    agentName: fc.constant('a'),
+  }),
   fc.record({ type: fc.constant('dispatchFailed' as const), offer: fc.integer({ min: 1, max: 4 }) }),
   fc.record({
     type: fc.constant('agentHello' as const),
@@ -111,12 +115,18 @@ const anyInput = fc.oneof(
 
 const anyHistory = fc.array(fc.tuple(fc.integer({ min: 0, max: 15_000 }), anyInput), { maxLength: 60 });
 
-function play(history: readonly (readonly [number, (typeof anyInput) extends fc.Arbitrary<infer T> ? T : never])[]): Ledger {
+function play(
+  history: readonly (readonly [number, typeof anyInput extends fc.Arbitrary<infer T> ? T : never])[],
+): Ledger {
   const ledger = new Ledger();
   ledger.take(requestCall);
   for (const [waitMs, input] of history) {
     ledger.nowMs += waitMs;
-    ledger.take(input.type === 'clock' ? { type: 'clock', liveness: livenessOf(ledger.nowMs, input.link) } : (input as CallInput));
+    ledger.take(
+      input.type === 'clock'
+        ? { type: 'clock', liveness: livenessOf(ledger.nowMs, input.link) }
+        : (input as CallInput),
+    );
   }
   return ledger;
 }
@@ -134,7 +144,9 @@ describe('whatever happens to a call', () => {
         const end = events.findIndex((event) => event.type === 'callEnded');
         if (end === -1) return;
         const after = events.slice(end + 1).map((event) => event.type);
-        expect(after.filter((type) => !['wordsSpoken', 'turnMeasured', 'usageReported'].includes(type))).toEqual([]);
+        expect(
+          after.filter((type) => !['wordsSpoken', 'turnMeasured', 'usageReported'].includes(type)),
+        ).toEqual([]);
       }),
       { numRuns: 2_000 },
     );
@@ -204,7 +216,9 @@ describe('whatever happens to a call', () => {
         const ledger = play(history);
         const keys = ledger.owed.map((each) => each.key);
         expect(new Set(keys).size).toBe(keys.length);
-        const releasesAll = ledger.owed.filter(({ effect }) => effect.type === 'releaseSeat' && effect.hostId === null);
+        const releasesAll = ledger.owed.filter(
+          ({ effect }) => effect.type === 'releaseSeat' && effect.hostId === null,
+        );
         expect(releasesAll).toHaveLength(ledger.call!.end === null ? 0 : 1);
       }),
       { numRuns: 2_000 },
@@ -250,10 +264,14 @@ describe('one call', () => {
     ledger.take({ type: 'observe', session: 's1', observation: said('second', ledger.nowMs - 1_000) });
     ledger.take({ type: 'hangUp', by: 'u1' });
     ledger.nowMs += 1_000;
-    expect(ledger.take({ type: 'observe', session: 's1', observation: said('first', START_MS + 2_000) })).toBe('ok');
+    expect(
+      ledger.take({ type: 'observe', session: 's1', observation: said('first', START_MS + 2_000) }),
+    ).toBe('ok');
     expect(ledger.call!.transcript.map((each) => each.utteranceId)).toEqual(['first', 'second']);
     ledger.nowMs += LATE_WORDS_MS + 60_000;
-    expect(ledger.take({ type: 'observe', session: 's1', observation: said('late', ledger.nowMs) })).toBe('spoken_after_end');
+    expect(ledger.take({ type: 'observe', session: 's1', observation: said('late', ledger.nowMs) })).toBe(
+      'spoken_after_end',
+    );
   });
 
   test('LEDGER-3 a "left" that outruns its "joined" still counts', () => {
@@ -302,9 +320,16 @@ describe('one call', () => {
     const ledger = inProgress();
     ledger.take({ type: 'observe', session: 's1', observation: said('u1', ledger.nowMs) });
     ledger.nowMs += 10_000;
-    ledger.take({ type: 'clock', liveness: { agentLinkLostAtMs: ledger.nowMs - 4_000, lastSignAtMs: ledger.nowMs } });
+    ledger.take({
+      type: 'clock',
+      liveness: { agentLinkLostAtMs: ledger.nowMs - 4_000, lastSignAtMs: ledger.nowMs },
+    });
     expect(ledger.events.at(-1)).toMatchObject({ type: 'agentLeft', session: 's1', reason: 'lost' });
-    expect(ledger.owed.slice(-3).map((each) => each.effect.type)).toEqual(['removeParticipant', 'releaseSeat', 'chooseAgent']);
+    expect(ledger.owed.slice(-3).map((each) => each.effect.type)).toEqual([
+      'removeParticipant',
+      'releaseSeat',
+      'chooseAgent',
+    ]);
     ledger.take({ type: 'agentChosen', hostId: 'host-2', agentName: 'host-2' });
     expect(ledger.take(hello(2, 's2', ledger.nowMs))).toBe('ok');
     expect(ledger.take(hello(1, 's1', ledger.nowMs))).toBe('agent_superseded');
@@ -318,7 +343,10 @@ describe('one call', () => {
     ledger.take(hello(1, 's1', ledger.nowMs + 3_600_000));
     ledger.nowMs += 5_000;
     ledger.take({ type: 'observe', session: 's1', observation: said('u1', START_MS + 3_600_000 + 1_000) });
-    expect(ledger.call!.transcript[0]).toMatchObject({ startedAtMs: START_MS + 1_000, endedAtMs: START_MS + 1_500 });
+    expect(ledger.call!.transcript[0]).toMatchObject({
+      startedAtMs: START_MS + 1_000,
+      endedAtMs: START_MS + 1_500,
+    });
   });
 
   test('a supervisor who hangs up is named, and a second hang-up is refused', () => {

@@ -65,14 +65,19 @@ describe('the first call', () => {
     await interim.waitFor({ timeout: 30_000 });
     const name = await interim.getAttribute('data-utterance');
     await page.locator(`[data-utterance="${name}"][data-seq]`).waitFor({ timeout: 30_000 });
-    await expect.poll(async () => (await finalLines(page)).length, { timeout: 60_000 }).toBeGreaterThanOrEqual(4);
+    await expect
+      .poll(async () => (await finalLines(page)).length, { timeout: 60_000 })
+      .toBeGreaterThanOrEqual(4);
     await shoot(page, 'call-live');
 
     // A reload in mid-call misses nothing and repeats nothing.
     await page.reload();
     const { spoken, heardAgent, endedBy } = await report;
     expect(endedBy).not.toBe('timeout');
-    await page.getByText(/Ended|Completed/).first().waitFor({ timeout: 15_000 });
+    await page
+      .getByText(/Ended|Completed/)
+      .first()
+      .waitFor({ timeout: 15_000 });
     await shoot(page, 'call-ended');
 
     const customerLines = spoken.map((line) => line.text);
@@ -97,7 +102,9 @@ describe('the first call', () => {
     const agentWords = words.filter((each) => each.speaker === 'agent');
     // A long answer may have a pause in it, so there can be more stretches of sound than answers.
     for (const each of agentWords) {
-      const nearest = Math.min(...heardAgent.map((heard) => Math.abs(heard.startedAtMs - each.started_at_ms)));
+      const nearest = Math.min(
+        ...heardAgent.map((heard) => Math.abs(heard.startedAtMs - each.started_at_ms)),
+      );
       expect(nearest).toBeLessThan(1_500);
     }
 
@@ -116,7 +123,9 @@ describe('the first call', () => {
     const { callId, report } = await startLabCall(stack, 'interrupts', 3);
     await page.goto(`${stack.webUrl}/calls/${callId}`);
     await report;
-    await expect.poll(async () => (await finalLines(page)).filter((line) => line.cut).length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect
+      .poll(async () => (await finalLines(page)).filter((line) => line.cut).length, { timeout: 20_000 })
+      .toBeGreaterThan(0);
     const cut = (await finalLines(page)).find((line) => line.cut)!;
     expect(cut.speaker).toBe('agent');
   });
@@ -125,7 +134,9 @@ describe('the first call', () => {
     const { callId, report } = await startLabCall(stack, 'asks-for-person', 5);
     await page.goto(stack.webUrl);
     const row = page.locator(`[data-testid="call-row"][data-call-id="${callId}"]`);
-    await expect.poll(() => row.getByText(/asked|person|colleague/i).count(), { timeout: 60_000 }).toBeGreaterThan(0);
+    await expect
+      .poll(() => row.getByText(/asked|person|colleague/i).count(), { timeout: 60_000 })
+      .toBeGreaterThan(0);
     await shoot(page, 'board-needs-someone');
     await report;
   });
@@ -138,7 +149,10 @@ describe('the first call', () => {
     const dialog = page.getByRole('dialog');
     await expect.poll(() => dialog.textContent()).toContain('Alex Moor');
     await dialog.getByRole('button', { name: 'Hang up' }).click();
-    await page.getByText(/Hung up by a supervisor/i).first().waitFor({ timeout: 10_000 });
+    await page
+      .getByText(/Hung up by a supervisor/i)
+      .first()
+      .waitFor({ timeout: 10_000 });
     expect((await report).endedBy).toBe('remote');
     await vi.waitFor(async () => expect(await phaseInD1(callId)).toBe('ended'), { timeout: 10_000 });
   });
@@ -147,7 +161,9 @@ describe('the first call', () => {
     const { callId, report } = await startLabCall(stack, 'hangs-up-mid-sentence', 2);
     const { spoken } = await report;
     await vi.waitFor(async () => expect(await phaseInD1(callId)).toBe('ended'), { timeout: 20_000 });
-    const customer = (await wordsInD1(callId)).filter((each) => each.speaker === 'customer').map((each) => each.text);
+    const customer = (await wordsInD1(callId))
+      .filter((each) => each.speaker === 'customer')
+      .map((each) => each.text);
     const whole = spoken.filter((line) => !line.cut).map((line) => line.text);
     expect(customer.slice(0, whole.length)).toEqual(whole);
     const broken = spoken.find((line) => line.cut)!;
@@ -160,7 +176,9 @@ const phaseInD1 = (callId: string) =>
 
 async function wordsInD1(callId: string) {
   const rows = await stack.worker.database
-    .prepare('SELECT speaker, text, started_at_ms FROM utterances WHERE call_id = ? ORDER BY started_at_ms, seq')
+    .prepare(
+      'SELECT speaker, text, started_at_ms FROM utterances WHERE call_id = ? ORDER BY started_at_ms, seq',
+    )
     .bind(callId)
     .all<{ speaker: string; text: string; started_at_ms: number }>();
   return rows.results;

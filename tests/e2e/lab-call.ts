@@ -9,13 +9,22 @@ export interface LabCall {
 }
 
 /** A scripted customer who really speaks into the call's room. */
-export async function startLabCall(stack: Stack, behaviour: Behaviour, seed: number, name = 'Robin Vale'): Promise<LabCall> {
+export async function startLabCall(
+  stack: Stack,
+  behaviour: Behaviour,
+  seed: number,
+  name = 'Robin Vale',
+): Promise<LabCall> {
   const response = await fetch(`${stack.worker.url}/api/calls`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${stack.labKey}` },
     body: JSON.stringify({ profile: 'auto-sales', channel: 'lab', contact: { name } }),
   });
-  if (response.status !== 201) throw new Error(`the call was refused: ${response.status} ${await response.text()}`);
-  const { call, join } = (await response.json()) as { call: { id: string }; join: { url: string; token: string } };
+  if (response.status !== 201)
+    throw new Error(`the call was refused: ${response.status} ${await response.text()}`);
+  const { call, join } = (await response.json()) as {
+    call: { id: string };
+    join: { url: string; token: string };
+  };
   return { callId: call.id, report: runScriptedCall({ url: join.url, token: join.token, behaviour, seed }) };
 }

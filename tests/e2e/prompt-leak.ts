@@ -31,7 +31,10 @@ export async function listenForPrompt(as: { url: string; token: string; forMs: n
       const message = new AgentSession.AgentSessionMessage({
         message: {
           case: 'request',
-          value: new AgentSession.SessionRequest({ requestId: `r${asked}`, request: { case: request, value: {} } }),
+          value: new AgentSession.SessionRequest({
+            requestId: `r${asked}`,
+            request: { case: request, value: {} },
+          }),
         },
       });
       try {

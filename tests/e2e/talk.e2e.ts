@@ -36,7 +36,11 @@ test('a person on a phone-sized browser talks, and the agent answers what it hea
   await writeFakeMicrophone({ file: wav, lines: [{ pauseMs: 9_000, text: line }], finalPauseMs: 60_000 });
   const browser = await openBrowser(wav);
   try {
-    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    const context = await browser.newContext({
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
     await context.grantPermissions(['microphone'], { origin: stack.webUrl });
     const page = await context.newPage();
     const caption = (speaker: string, text: string) =>
@@ -58,7 +62,7 @@ test('a person on a phone-sized browser talks, and the agent answers what it hea
       ],
       [],
     ).text!;
-    await caption('customer', line).waitFor({ timeout: 45_000 });
+    await caption('you', line).waitFor({ timeout: 45_000 });
     await caption('agent', answer).waitFor({ timeout: 30_000 });
     await shoot(page, 'talk-answered');
 

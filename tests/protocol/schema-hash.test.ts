@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { AgentDownSchema, AgentUpSchema, JobMetadataSchema, ObservationBatchSchema } from '../../protocol/agent.ts';
+import {
+  AgentDownSchema,
+  AgentUpSchema,
+  JobMetadataSchema,
+  ObservationBatchSchema,
+} from '../../protocol/agent.ts';
 import { BoardDownSchema } from '../../protocol/board.ts';
 import { HeartbeatReplySchema, HeartbeatSchema } from '../../protocol/fleet.ts';
 import { CallEventSchema } from '../../protocol/ledger.ts';

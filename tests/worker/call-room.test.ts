@@ -1,11 +1,20 @@
-import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import {
+  abortAllDurableObjects,
+  evictDurableObject,
+  runDurableObjectAlarm,
+  runInDurableObject,
+} from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { foldCall } from '../../domain/call/apply.ts';
 import { CallEventSchema } from '../../protocol/ledger.ts';
 import { callInProgress, eventsOf, newCall, openAgentDoor, signIn, watch, words } from './world.ts';
 
-const observe = (id: string, observation: ReturnType<typeof words>) => ({ type: 'observe' as const, id, observation });
+const observe = (id: string, observation: ReturnType<typeof words>) => ({
+  type: 'observe' as const,
+  id,
+  observation,
+});
 
 describe('a call’s ledger', () => {
   it('LEDGER-1 the same observation twice changes nothing, with other content it is refused', async () => {
@@ -15,7 +24,9 @@ describe('a call’s ledger', () => {
     const head = (await room.events(0))!.head;
     expect(await room.observe(session, observe('o1', said))).toEqual({ type: 'ack', id: 'o1' });
     expect((await room.events(0))!.head).toBe(head);
-    expect(await room.observe(session, observe('o1', { ...said, text: 'something else' } as typeof said))).toMatchObject({
+    expect(
+      await room.observe(session, observe('o1', { ...said, text: 'something else' } as typeof said)),
+    ).toMatchObject({
       type: 'refused',
       code: 'observation_conflict',
     });
@@ -26,7 +37,9 @@ describe('a call’s ledger', () => {
     const { callId, room, session } = await callInProgress();
     await room.observe(session, observe('o1', words('u1', 'before the crash')));
     await abortAllDurableObjects();
-    expect((await env.CALL_ROOM.getByName(callId).transcript())?.map((each) => each.text)).toEqual(['before the crash']);
+    expect((await env.CALL_ROOM.getByName(callId).transcript())?.map((each) => each.text)).toEqual([
+      'before the crash',
+    ]);
   });
 
   it('the database refuses to change or delete an entry', async () => {
@@ -35,7 +48,9 @@ describe('a call’s ledger', () => {
       const sql = state.storage.sql;
       expect(() => sql.exec(`UPDATE ledger SET fact = '{}' WHERE seq = 1`)).toThrow('never changed');
       expect(() => sql.exec('DELETE FROM ledger WHERE seq = 1')).toThrow('never deleted');
-      expect(() => sql.exec(`INSERT INTO ledger (seq, at_ms, fact) VALUES (99, 0, '{}')`)).toThrow('without gaps');
+      expect(() => sql.exec(`INSERT INTO ledger (seq, at_ms, fact) VALUES (99, 0, '{}')`)).toThrow(
+        'without gaps',
+      );
     });
   });
 
@@ -49,18 +64,29 @@ describe('a call’s ledger', () => {
       observation: { type: 'sessionEnding', by: 'customer', reason: 'the customer hung up' },
     });
     await vi.waitFor(async () => {
-      expect(await env.DB.prepare('SELECT phase FROM calls WHERE call_id = ?').bind(callId).first('phase')).toBe('ended');
+      expect(
+        await env.DB.prepare('SELECT phase FROM calls WHERE call_id = ?').bind(callId).first('phase'),
+      ).toBe('ended');
       expect(await env.ARCHIVE.head(`calls/${callId}/transcript.json`)).not.toBeNull();
     });
     const archived = await (await env.ARCHIVE.get(`calls/${callId}/ledger.ndjson`))!.text();
-    const events = archived.trim().split('\n').map((line) => CallEventSchema.parse(JSON.parse(line)));
+    const events = archived
+      .trim()
+      .split('\n')
+      .map((line) => CallEventSchema.parse(JSON.parse(line)));
     const rebuilt = foldCall(events)!;
     expect(rebuilt.end).toMatchObject({ outcome: 'customerHungUp', endedBy: 'customer' });
-    const rows = await env.DB.prepare('SELECT utterance_id, text, speaker FROM utterances WHERE call_id = ? ORDER BY started_at_ms, seq')
+    const rows = await env.DB.prepare(
+      'SELECT utterance_id, text, speaker FROM utterances WHERE call_id = ? ORDER BY started_at_ms, seq',
+    )
       .bind(callId)
       .all();
     expect(rows.results).toEqual(
-      rebuilt.transcript.map(({ utteranceId, text, speaker }) => ({ utterance_id: utteranceId, text, speaker })),
+      rebuilt.transcript.map(({ utteranceId, text, speaker }) => ({
+        utterance_id: utteranceId,
+        text,
+        speaker,
+      })),
     );
   });
 
@@ -150,7 +176,13 @@ describe('the agent door', () => {
   it('DISPATCH-3 admits one agent: a second is refused and told to leave', async () => {
     const { callId, room } = await callInProgress('session-1');
     const second = await openAgentDoor(callId);
-    second.say({ type: 'hello', protocol: 1, session: 'session-2', identity: 'agent-2', clockMs: Date.now() });
+    second.say({
+      type: 'hello',
+      protocol: 1,
+      session: 'session-2',
+      identity: 'agent-2',
+      clockMs: Date.now(),
+    });
     const refused = await second.until((messages) => messages.find((m) => m.type === 'refused'));
     expect(refused.code).toBe('agent_present');
     await second.until((_messages, listener) => listener.closed ?? undefined);
@@ -196,12 +228,17 @@ describe('the agent door', () => {
       async () => expect((await room.events(0))!.events.map((e) => e.type)).toContain('agentLeft'),
       { timeout: 8_000, interval: 100 },
     );
-    expect((await room.events(0))!.events.find((e) => e.type === 'agentLeft')!.atMs - lostAtMs).toBeGreaterThanOrEqual(3_500);
+    expect(
+      (await room.events(0))!.events.find((e) => e.type === 'agentLeft')!.atMs - lostAtMs,
+    ).toBeGreaterThanOrEqual(3_500);
     await room.take({ type: 'agentChosen', hostId: 'host-2', agentName: 'silent' });
     const successor = await openAgentDoor(callId, { offer: 2, hostId: 'host-2' });
     successor.say({ type: 'hello', protocol: 1, session: 's2', identity: 'agent-2', clockMs: Date.now() });
     const welcome = await successor.until((messages) => messages.find((m) => m.type === 'welcome'));
-    expect(welcome).toMatchObject({ successor: true, history: [{ speaker: 'customer', text: 'I want a blue one' }] });
+    expect(welcome).toMatchObject({
+      successor: true,
+      history: [{ speaker: 'customer', text: 'I want a blue one' }],
+    });
   }, 15_000);
 });
 

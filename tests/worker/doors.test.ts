@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { AccessToken } from 'livekit-server-sdk';
+import type { BoardDown } from '../../protocol/board.ts';
 import { decodeJwt } from './jwt.ts';
 import { describe, expect, it } from 'vitest';
 import { app } from '../../worker/app.ts';
@@ -8,7 +9,9 @@ import { roles } from '../../worker/access/principal.ts';
 import { signDoorToken } from '../../durable-objects/door-token.ts';
 import { HOST, LAB, ask, callInProgress, connect, newCall, openAgentDoor, post, signIn } from './world.ts';
 
-const routes = [...new Set(app.routes.filter((each) => each.method !== 'ALL').map((each) => `${each.method} ${each.path}`))];
+const routes = [
+  ...new Set(app.routes.filter((each) => each.method !== 'ALL').map((each) => `${each.method} ${each.path}`)),
+];
 const NOBODY = '00000000-0000-7000-8000-000000000000';
 
 async function request(route: string, headers: Record<string, string>): Promise<Response> {
@@ -64,7 +67,8 @@ describe('every door', () => {
 
 describe('signing in', () => {
   it('refuses a wrong password and an unknown address alike, and signs nobody up', async () => {
-    const attempt = (path: string, body: unknown) => post(path, body, { 'cf-connecting-ip': crypto.randomUUID() });
+    const attempt = (path: string, body: unknown) =>
+      post(path, body, { 'cf-connecting-ip': crypto.randomUUID() });
     const wrong = { email: 'nobody@earshot.test', password: 'wrong wrong wrong' };
     expect((await attempt('/api/auth/sign-in/email', wrong)).status).toBe(401);
     expect((await attempt('/api/auth/sign-up/email', { ...wrong, name: 'Mallory' })).status).toBe(404);
@@ -81,7 +85,15 @@ describe('signing in', () => {
     const headers = { 'cf-connecting-ip': '192.0.2.77' };
     const statuses: number[] = [];
     for (let i = 0; i < 12; i++) {
-      statuses.push((await post('/api/auth/sign-in/email', { email: 'a@earshot.test', password: 'x'.repeat(12) }, headers)).status);
+      statuses.push(
+        (
+          await post(
+            '/api/auth/sign-in/email',
+            { email: 'a@earshot.test', password: 'x'.repeat(12) },
+            headers,
+          )
+        ).status,
+      );
     }
     expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(0);
   });
@@ -89,7 +101,9 @@ describe('signing in', () => {
 
 describe('GET /api/getToken', () => {
   it('lets a customer into one room with a microphone and no data channel, and requests the call', async () => {
-    const response = await ask('/api/getToken?agent=auto-sales&name=Robin', { headers: { 'cf-connecting-ip': '192.0.2.1' } });
+    const response = await ask('/api/getToken?agent=auto-sales&name=Robin', {
+      headers: { 'cf-connecting-ip': '192.0.2.1' },
+    });
     const reply = await response.json<{ callId: string; token: string; room: string; identity: string }>();
     expect(response.status).toBe(200);
     const claims = decodeJwt(reply.token);
@@ -100,22 +114,33 @@ describe('GET /api/getToken', () => {
     expect(Number(claims.exp) - Math.floor(Date.now() / 1000)).toBeLessThanOrEqual(120);
     expect(claims.video).not.toHaveProperty('roomAdmin');
     const { events } = (await env.CALL_ROOM.getByName(reply.callId).events(0))!;
-    expect(events[0]).toMatchObject({ type: 'callRequested', profile: 'auto-sales', channel: 'web', requestedBy: 'customer' });
+    expect(events[0]).toMatchObject({
+      type: 'callRequested',
+      profile: 'auto-sales',
+      channel: 'web',
+      requestedBy: 'customer',
+    });
   });
 
   it('refuses an unknown profile with a code', async () => {
-    const response = await ask('/api/getToken?agent=nobody', { headers: { 'cf-connecting-ip': '192.0.2.2' } });
+    const response = await ask('/api/getToken?agent=nobody', {
+      headers: { 'cf-connecting-ip': '192.0.2.2' },
+    });
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ code: 'profile_unknown' });
   });
 
   it('ten requests a second from one address: 429 with Retry-After', async () => {
     const headers = { 'cf-connecting-ip': '192.0.2.3' };
-    const responses = await Promise.all(Array.from({ length: 10 }, () => ask('/api/getToken?agent=auto-sales', { headers })));
+    const responses = await Promise.all(
+      Array.from({ length: 10 }, () => ask('/api/getToken?agent=auto-sales', { headers })),
+    );
     const limited = responses.filter((each) => each.status === 429);
     expect(limited.length).toBeGreaterThanOrEqual(4);
     expect(Number(limited[0]!.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await ask('/api/getToken?agent=auto-sales', { headers: { 'cf-connecting-ip': '192.0.2.4' } })).status).toBe(200);
+    expect(
+      (await ask('/api/getToken?agent=auto-sales', { headers: { 'cf-connecting-ip': '192.0.2.4' } })).status,
+    ).toBe(200);
   });
 });
 
@@ -169,7 +194,12 @@ describe('POST /livekit/webhook', () => {
 
   it('rooms and calls that are not ours are none of our business', async () => {
     for (const name of ['someone-elses-room', `call-${NOBODY}`]) {
-      const body = JSON.stringify({ event: 'room_finished', id: 'EV_1', createdAt: '1', room: { name, sid: 'RM_2' } });
+      const body = JSON.stringify({
+        event: 'room_finished',
+        id: 'EV_1',
+        createdAt: '1',
+        room: { name, sid: 'RM_2' },
+      });
       expect((await send(body, await signed(body))).status).toBe(200);
     }
     expect(await env.CALL_ROOM.getByName(NOBODY).events(0)).toBeNull();
@@ -180,11 +210,20 @@ describe('tokens of the agent door', () => {
   it('open one call and no other; a forged one opens none', async () => {
     const { callId } = await newCall();
     const { callId: other } = await newCall();
-    const token = await signDoorToken({ callId, offer: 1, hostId: 'h' }, 'test-door-secret-test-door-secret', Date.now());
+    const token = await signDoorToken(
+      { callId, offer: 1, hostId: 'h' },
+      'test-door-secret-test-door-secret',
+      Date.now(),
+    );
     const forged = await signDoorToken({ callId, offer: 1, hostId: 'h' }, 'another-secret', Date.now());
-    const stale = await signDoorToken({ callId, offer: 1, hostId: 'h' }, 'test-door-secret-test-door-secret', 0);
+    const stale = await signDoorToken(
+      { callId, offer: 1, hostId: 'h' },
+      'test-door-secret-test-door-secret',
+      0,
+    );
     const knock = async (id: string, bearer: string) =>
-      (await ask(`/ws/agent/${id}`, { headers: { upgrade: 'websocket', authorization: `Bearer ${bearer}` } })).status;
+      (await ask(`/ws/agent/${id}`, { headers: { upgrade: 'websocket', authorization: `Bearer ${bearer}` } }))
+        .status;
     expect(await knock(callId, token)).toBe(101);
     expect(await knock(other, token)).toBe(403);
     expect(await knock(callId, forged)).toBe(401);
@@ -193,7 +232,11 @@ describe('tokens of the agent door', () => {
 
   it('LEDGER-1 the same door as POST: acknowledged, repeated, refused', async () => {
     const { callId, room, session } = await callInProgress();
-    const token = await signDoorToken({ callId, offer: 1, hostId: 'host-1' }, 'test-door-secret-test-door-secret', Date.now());
+    const token = await signDoorToken(
+      { callId, offer: 1, hostId: 'host-1' },
+      'test-door-secret-test-door-secret',
+      Date.now(),
+    );
     const observation = {
       type: 'wordsSpoken',
       utteranceId: 'u1',
@@ -209,9 +252,13 @@ describe('tokens of the agent door', () => {
     };
     const send = (body: unknown) =>
       post(`/api/agent/calls/${callId}/observations`, body, { authorization: `Bearer ${token}` });
-    for (let i = 0; i < 2; i++) expect(await (await send(batch)).json()).toEqual({ results: [{ type: 'ack', id: 'o1' }] });
+    for (let i = 0; i < 2; i++)
+      expect(await (await send(batch)).json()).toEqual({ results: [{ type: 'ack', id: 'o1' }] });
     expect(await room.transcript()).toHaveLength(1);
-    expect((await send({ ...batch, observations: [{ type: 'observe', id: 'o2', observation: { type: 'x' } }] })).status).toBe(400);
+    expect(
+      (await send({ ...batch, observations: [{ type: 'observe', id: 'o2', observation: { type: 'x' } }] }))
+        .status,
+    ).toBe(400);
     expect((await send({ ...batch, hello: { ...batch.hello, session: 'other' } })).status).toBe(409);
     expect((await send('x'.repeat(3_000_000))).status).toBe(413);
   });
@@ -221,7 +268,9 @@ describe('tokens of the agent door', () => {
     const agent = await openAgentDoor(callId);
     agent.socket.close();
     const viewer = await signIn('viewer');
-    expect((await ask(`/ws/agent/${callId}`, { headers: { upgrade: 'websocket', ...viewer } })).status).toBe(401);
+    expect((await ask(`/ws/agent/${callId}`, { headers: { upgrade: 'websocket', ...viewer } })).status).toBe(
+      401,
+    );
   });
 });
 
@@ -250,7 +299,7 @@ describe('creating calls', () => {
 describe('the board', () => {
   it('shows a call appear, change and end, in numbered deltas without gaps', async () => {
     const viewer = await signIn('viewer');
-    const board = await connect<import('../../protocol/board.ts').BoardDown>('/ws/board?v=1', viewer);
+    const board = await connect<BoardDown>('/ws/board?v=1', viewer);
     const snapshot = await board.until((messages) => messages.find((m) => m.type === 'snapshot'));
     const { callId, room } = await callInProgress();
     const rows = () => board.messages.flatMap((m) => m.calls.filter((call) => call.callId === callId));
@@ -265,7 +314,7 @@ describe('the board', () => {
 
   it('shows the seats that hosts announce', async () => {
     const viewer = await signIn('viewer');
-    const board = await connect<import('../../protocol/board.ts').BoardDown>('/ws/board?v=1', viewer);
+    const board = await connect<BoardDown>('/ws/board?v=1', viewer);
     const beat = {
       protocol: 1,
       hostId: 'host-a',
@@ -280,7 +329,9 @@ describe('the board', () => {
     };
     expect(await (await post('/api/fleet/heartbeat', beat, HOST)).json()).toEqual({ instruction: 'carryOn' });
     await board.until((messages) => messages.some((m) => m.seats.seats === 3));
-    expect(await (await post('/api/fleet/heartbeat', { ...beat, protocol: 0 }, HOST)).json()).toEqual({ instruction: 'drain' });
+    expect(await (await post('/api/fleet/heartbeat', { ...beat, protocol: 0 }, HOST)).json()).toEqual({
+      instruction: 'drain',
+    });
     await board.until((messages) => messages.some((m) => m.type === 'delta' && m.seats.seats === 0));
   });
 

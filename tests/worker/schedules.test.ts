@@ -1,7 +1,13 @@
-import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import {
+  abortAllDurableObjects,
+  evictDurableObject,
+  runDurableObjectAlarm,
+  runInDurableObject,
+} from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it, vi } from 'vitest';
 import { foldCall } from '../../domain/call/apply.ts';
+import type { CallRoom } from '../../worker/index.ts';
 import type { CallInput } from '../../domain/call/input.ts';
 import { newCall, words } from './world.ts';
 
@@ -80,7 +86,9 @@ async function playSchedule(seed: number): Promise<void> {
   await vi.waitFor(
     async () => {
       await runDurableObjectAlarm(room());
-      const row = await env.DB.prepare('SELECT phase, head FROM calls WHERE call_id = ?').bind(callId).first<{ phase: string; head: number }>();
+      const row = await env.DB.prepare('SELECT phase, head FROM calls WHERE call_id = ?')
+        .bind(callId)
+        .first<{ phase: string; head: number }>();
       expect(row?.phase).toBe('ended');
       expect(row?.head).toBe((await room().events(0))!.head);
       expect(await env.ARCHIVE.head(`calls/${callId}/ledger.ndjson`)).not.toBeNull();
@@ -96,7 +104,9 @@ async function playSchedule(seed: number): Promise<void> {
 }
 
 /** The next transaction of this life of the object throws, as a broken disk would; the runtime then resets the object. */
-async function failNextWrite(stub: DurableObjectStub<import('../../worker/index.ts').CallRoom>): Promise<void> {
+async function failNextWrite(
+  stub: DurableObjectStub<CallRoom>,
+): Promise<void> {
   await runInDurableObject(stub, (_object, state) => {
     const storage = state.storage as { transactionSync: unknown };
     const real = state.storage.transactionSync.bind(state.storage);

@@ -16,7 +16,7 @@ async function signed(body: string): Promise<string> {
 function shuffled<T>(items: readonly T[], seed: number): T[] {
   const left = [...items];
   const out: T[] = [];
-  for (let state = seed; left.length > 0; ) {
+  for (let state = seed; left.length > 0;) {
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
     out.push(...left.splice(state % left.length, 1));
   }
@@ -26,7 +26,11 @@ function shuffled<T>(items: readonly T[], seed: number): T[] {
 it.each([1, 2, 3])(
   'LEDGER-3 a storm: each webhook a hundred times in random order ends in one effect each (order %i)',
   async (seed) => {
-    const response = await post('/api/calls', { profile: 'auto-sales', channel: 'lab', contact: { name: null } }, LAB);
+    const response = await post(
+      '/api/calls',
+      { profile: 'auto-sales', channel: 'lab', contact: { name: null } },
+      LAB,
+    );
     const { call } = await response.json<{ call: { id: string } }>();
     const callId = call.id;
     const room = env.CALL_ROOM.getByName(callId);
@@ -62,19 +66,26 @@ it.each([1, 2, 3])(
     );
     const statuses = new Set<number>();
     for (let at = 0; at < storm.length; at += 40) {
-      const wave = storm.slice(at, at + 40).map((body) =>
-        ask('/livekit/webhook', { method: 'POST', headers: { authorization: tokens.get(body)! }, body }),
-      );
+      const wave = storm
+        .slice(at, at + 40)
+        .map((body) =>
+          ask('/livekit/webhook', { method: 'POST', headers: { authorization: tokens.get(body)! }, body }),
+        );
       for (const each of await Promise.all(wave)) statuses.add(each.status);
     }
     expect([...statuses]).toEqual([200]);
-    await vi.waitFor(async () => expect((await room.summary())!.phase).toBe('ended'), { timeout: 10_000, interval: 50 });
+    await vi.waitFor(async () => expect((await room.summary())!.phase).toBe('ended'), {
+      timeout: 10_000,
+      interval: 50,
+    });
     const types = (await room.events(0))!.events.map((each) => each.type);
     const times = (type: string): number => types.filter((each) => each === type).length;
     expect(times('callEnded')).toBe(1);
     for (const type of ['customerJoined', 'customerLeft']) expect(times(type)).toBeLessThanOrEqual(1);
     await vi.waitFor(async () => {
-      const asked = await (await fetch(`http://livekit.test/asked/call-${callId}`)).json<Record<string, number>>();
+      const asked = await (
+        await fetch(`http://livekit.test/asked/call-${callId}`)
+      ).json<Record<string, number>>();
       expect(asked).toMatchObject({ CreateRoom: 1, DeleteRoom: 1 });
       expect(asked['CreateDispatch'] ?? 0).toBeLessThanOrEqual(1);
     });

@@ -1,5 +1,6 @@
 import { env, exports } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
+import type { CallRoom } from '../../worker/index.ts';
 import type { CallInput, Observation } from '../../domain/call/input.ts';
 import type { Role } from '../../worker/access/principal.ts';
 import type { AgentDown } from '../../protocol/agent.ts';
@@ -25,7 +26,10 @@ export function post(path: string, body: unknown, headers: Record<string, string
 }
 
 /** A call whose ledger has begun and nothing else: no media server is asked for anything. */
-export async function newCall(): Promise<{ callId: string; room: DurableObjectStub<import('../../worker/index.ts').CallRoom> }> {
+export async function newCall(): Promise<{
+  callId: string;
+  room: DurableObjectStub<CallRoom>;
+}> {
   const callId = uuidv7();
   const room = env.CALL_ROOM.getByName(callId);
   await room.take({
@@ -60,7 +64,11 @@ export async function callInProgress(session = 'session-1') {
   return { callId, room, session };
 }
 
-export const words = (utteranceId: string, text: string, speaker: 'customer' | 'agent' = 'customer'): Observation => ({
+export const words = (
+  utteranceId: string,
+  text: string,
+  speaker: 'customer' | 'agent' = 'customer',
+): Observation => ({
   type: 'wordsSpoken',
   utteranceId,
   speaker,
@@ -80,7 +88,9 @@ export class Listener<Message> {
   constructor(socket: WebSocket) {
     this.socket = socket;
     socket.addEventListener('message', (event) => {
-      this.messages.push(event.data === 'pong' ? (event.data as Message) : (JSON.parse(String(event.data)) as Message));
+      this.messages.push(
+        event.data === 'pong' ? (event.data as Message) : (JSON.parse(String(event.data)) as Message),
+      );
       this.#ring();
     });
     socket.addEventListener('close', (event) => {
@@ -108,14 +118,20 @@ export class Listener<Message> {
   }
 }
 
-export async function connect<Message>(path: string, headers: Record<string, string>): Promise<Listener<Message>> {
+export async function connect<Message>(
+  path: string,
+  headers: Record<string, string>,
+): Promise<Listener<Message>> {
   const response = await ask(path, { headers: { upgrade: 'websocket', ...headers } });
   if (response.webSocket === null) throw new Error(`no socket: ${response.status} ${await response.text()}`);
   return new Listener<Message>(response.webSocket);
 }
 
-export const watch = (callId: string, headers: Record<string, string>, query = ''): Promise<Listener<MonitorDown>> =>
-  connect<MonitorDown>(`/ws/calls/${callId}?v=1${query}`, headers);
+export const watch = (
+  callId: string,
+  headers: Record<string, string>,
+  query = '',
+): Promise<Listener<MonitorDown>> => connect<MonitorDown>(`/ws/calls/${callId}?v=1${query}`, headers);
 
 export async function openAgentDoor(callId: string, claims = { offer: 1, hostId: 'host-1' }) {
   const token = await signDoorToken({ callId, ...claims }, 'test-door-secret-test-door-secret', Date.now());
@@ -142,6 +158,9 @@ export async function signIn(role: Role): Promise<Record<string, string>> {
   ]);
   const response = await post('/api/auth/sign-in/email', { email, password }, { 'cf-connecting-ip': id });
   if (response.status !== 200) throw new Error(`sign-in failed: ${response.status} ${await response.text()}`);
-  const cookie = response.headers.getSetCookie().map((each) => each.split(';')[0]).join('; ');
+  const cookie = response.headers
+    .getSetCookie()
+    .map((each) => each.split(';')[0])
+    .join('; ');
   return { cookie };
 }

@@ -19,7 +19,9 @@ export const guard = createMiddleware<AppEnv>(async (c, next) => {
   if (access === undefined) return refuse(c, 'forbidden', 'This route is open to nobody.');
   const foreign = foreignOrigin(c);
   if (foreign && !access.includes('livekitSignature')) {
-    return refuse(c, 'forbidden', 'This page may not use the API.', { detail: 'Its origin is not listed in APP_ORIGINS.' });
+    return refuse(c, 'forbidden', 'This page may not use the API.', {
+      detail: 'Its origin is not listed in APP_ORIGINS.',
+    });
   }
   const principal = await identify(c, access, pathPart(route.path, c.req.path, ':callId'));
   if (principal === null) {

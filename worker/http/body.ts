@@ -19,7 +19,10 @@ export async function jsonBody<T>(
   }
   const decoded = decodeMessage(schema, text, maxBytes);
   if (decoded.ok) return { ok: true, body: decoded.message };
-  return { ok: false, response: refuse(c, decoded.code, 'The body is not what this route takes.', { detail: decoded.detail }) };
+  return {
+    ok: false,
+    response: refuse(c, decoded.code, 'The body is not what this route takes.', { detail: decoded.detail }),
+  };
 }
 
 /** The body as text, or null once it exceeds the limit: the header may lie or be missing. */

@@ -20,7 +20,8 @@ export function callRoom(c: Context<AppEnv>) {
   return CALL_ID.test(callId) ? callRoomOf(c.env, callId) : null;
 }
 
-export const noSuchCall = (c: Context<AppEnv>): Response => refuse(c, 'call_unknown', 'There is no such call.');
+export const noSuchCall = (c: Context<AppEnv>): Response =>
+  refuse(c, 'call_unknown', 'There is no such call.');
 
 export const callRoutes = new Hono<AppEnv>()
   .post('/api/calls', async (c) => {
@@ -39,7 +40,8 @@ export const callRoutes = new Hono<AppEnv>()
       contact: body.contact,
       requestedBy: principal.kind === 'user' ? principal.userId : principal.kind,
     });
-    const join = livekit === null ? null : await customerJoin(livekit, call.callId, call.room, call.contact.name);
+    const join =
+      livekit === null ? null : await customerJoin(livekit, call.callId, call.room, call.contact.name);
     const doorToken =
       livekit === null && principal.kind === 'lab'
         ? await signDoorToken({ callId: call.callId, offer: 1, hostId: 'silent' }, doorSecret, Date.now())
@@ -49,11 +51,14 @@ export const callRoutes = new Hono<AppEnv>()
   .get('/api/calls', async (c) => {
     const status = c.req.query('status') ?? 'ended';
     if (status === 'live') return c.json({ calls: await boardOf(c.env).live(), nextCursor: null });
-    if (status !== 'ended') return refuse(c, 'malformed', 'Unknown status.', { detail: '`status` is live or ended.' });
+    if (status !== 'ended')
+      return refuse(c, 'malformed', 'Unknown status.', { detail: '`status` is live or ended.' });
     const given = c.req.query('cursor');
     const cursor = given === undefined ? null : parseCursor(given);
     if (given !== undefined && cursor === null) {
-      return refuse(c, 'malformed', 'Unknown cursor.', { detail: 'Pass `nextCursor` of the page before, unchanged.' });
+      return refuse(c, 'malformed', 'Unknown cursor.', {
+        detail: 'Pass `nextCursor` of the page before, unchanged.',
+      });
     }
     return c.json(await endedCalls(c.env.DB, cursor, PAGE));
   })
@@ -64,7 +69,9 @@ export const callRoutes = new Hono<AppEnv>()
   .get('/api/calls/:callId/events', async (c) => {
     const since = Number(c.req.query('since') ?? 0);
     if (!Number.isSafeInteger(since) || since < 0) {
-      return refuse(c, 'malformed', 'Unknown place in the ledger.', { detail: '`since` is a sequence number.' });
+      return refuse(c, 'malformed', 'Unknown place in the ledger.', {
+        detail: '`since` is a sequence number.',
+      });
     }
     const page = (await callRoom(c)?.events(since)) ?? null;
     return page === null ? noSuchCall(c) : c.json(page);

@@ -21,7 +21,10 @@ export const livekitRoutes = new Hono<AppEnv>().post('/livekit/webhook', async (
   let event;
   try {
     // Checks the signature, the token's age and the body's hash.
-    event = await new WebhookReceiver(livekit.apiKey, livekit.apiSecret).receive(body, c.req.header('authorization'));
+    event = await new WebhookReceiver(livekit.apiKey, livekit.apiSecret).receive(
+      body,
+      c.req.header('authorization'),
+    );
   } catch {
     return refuse(c, 'signature_invalid', 'This webhook is not signed with our key for this body.');
   }

@@ -37,6 +37,7 @@ const upgradeRequired = (c: Context<AppEnv>): Response =>
 
 function inner(c: Context<AppEnv>, path: string, query: Record<string, string | undefined>): Request {
   const url = new URL(`https://object${path}`);
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) url.searchParams.set(name, value);
   return new Request(url, { headers: { upgrade: 'websocket' } });
 }
