@@ -35,6 +35,11 @@ export async function projectCall(database: D1Database, call: CallState): Promis
     .toSQL();
   const words = call.phase === 'ended' ? call.transcript : [];
   const statements = [database.prepare(upsert.sql).bind(...upsert.params)];
+  statements.push(
+    call.callBackPromisedAtMs === null
+      ? database.prepare(DELETE_CALL_BACK).bind(summary.callId)
+      : database.prepare(INSERT_CALL_BACK).bind(summary.callId, call.callBackPromisedAtMs),
+  );
   for (let from = 0; from < words.length; from += ROWS_PER_STATEMENT) {
     const chunk = JSON.stringify(words.slice(from, from + ROWS_PER_STATEMENT));
     statements.push(database.prepare(INSERT_UTTERANCES).bind(summary.callId, chunk));
@@ -47,6 +52,10 @@ const INSERT_UTTERANCES = `
   SELECT ?1, value ->> 'seq', value ->> 'utteranceId', value ->> 'speaker', value ->> 'text',
     value ->> 'startedAtMs', value ->> 'endedAtMs', value ->> 'interrupted'
   FROM json_each(?2)`;
+
+const INSERT_CALL_BACK = 'INSERT OR IGNORE INTO call_backs (call_id, promised_at_ms) VALUES (?1, ?2)';
+/** Promised, and then an agent came in after all. */
+const DELETE_CALL_BACK = 'DELETE FROM call_backs WHERE call_id = ?1 AND settled_at_ms IS NULL';
 
 export interface CallPage {
   readonly calls: readonly CallSummary[];

@@ -51,6 +51,20 @@ export const utterances = sqliteTable(
   ],
 );
 
+/** Call backs we promised and have not yet made: a projection, one a call. */
+export const callBacks = sqliteTable(
+  'call_backs',
+  {
+    callId: text('call_id')
+      .primaryKey()
+      .references(() => calls.callId),
+    promisedAtMs: integer('promised_at_ms').notNull(),
+    /** When someone called back; null while it is owed. */
+    settledAtMs: integer('settled_at_ms'),
+  },
+  (table) => [index('call_backs_owed').on(table.settledAtMs, table.promisedAtMs)],
+);
+
 /** The four tables of better-auth, with our role on the user. Column names are the library's. */
 export const user = sqliteTable(
   'user',

@@ -45,6 +45,9 @@ export async function deliverEffect(effect: Effect, attempts: number, sender: Se
     case 'closeRoom':
       await theMedia(sender).closeRoom(effect.room);
       return done;
+    case 'apologise':
+      if (call().end === null) await outside.apologise(callId, effect.room, call().request.profile);
+      return done;
     case 'project':
       await outside.project(call());
       return done;

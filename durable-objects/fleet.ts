@@ -5,11 +5,15 @@ import {
   chooseHost,
   emptyRoster,
   hearHost,
+  isHeard,
   releaseSeat,
   reserveSeat,
   seatCount,
 } from '../domain/fleet/roster.ts';
-import type { Heartbeat } from '../protocol/fleet.ts';
+import type * as z from 'zod/mini';
+import { exampleProfiles } from '../domain/profile/examples.ts';
+import type { Announcement, Heartbeat, HeartbeatReplySchema } from '../protocol/fleet.ts';
+import { announcerToken } from './announcer-token.ts';
 import type { Seats } from '../protocol/board.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { Env } from './env.ts';
@@ -27,18 +31,21 @@ export interface ChosenHost {
 /** Who takes a call is decided here, from the hosts' own heartbeats, never by chance (DISPATCH-6). */
 export class Fleet extends DurableObject<Env> {
   #roster: Roster;
+  readonly #announcements = new Map<string, Announcement[]>();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#roster = ctx.storage.kv.get<Roster>('roster') ?? emptyRoster;
   }
 
-  async heartbeat(beat: Heartbeat): Promise<'carryOn' | 'drain'> {
+  async heartbeat(beat: Heartbeat): Promise<z.infer<typeof HeartbeatReplySchema>> {
     const tooOld = beat.protocol !== PROTOCOL_VERSION;
     const { protocol: _protocol, startedAtMs: _startedAtMs, ...host } = beat;
     this.#set(hearHost(this.#roster, { ...host, draining: host.draining || tooOld, heardAtMs: Date.now() }));
     await this.#tellBoard();
-    return tooOld ? 'drain' : 'carryOn';
+    const announcements = this.#announcements.get(beat.hostId) ?? [];
+    this.#announcements.delete(beat.hostId);
+    return { instruction: tooOld ? 'drain' : 'carryOn', announcements };
   }
 
   /** Reserves a seat for the call; null when no host has one. The same call again moves its reservation. */
@@ -52,6 +59,25 @@ export class Fleet extends DurableObject<Env> {
     this.#set(reserveSeat(this.#roster, { callId, hostId: host.hostId, madeAtMs: Date.now() }));
     await this.#tellBoard();
     return { hostId: host.hostId, agentName: host.agentName };
+  }
+
+  /**
+   * Gives a living host, full or not, one sentence to say to a caller nobody can take. It goes out with the host's next
+   * heartbeat and is kept in memory only: after the farewell's 15 s it has no use.
+   * @throws Error when no host lives or there is no media server
+   */
+  async apologise(callId: string, room: string, slug: string): Promise<void> {
+    const host = this.#roster.hosts.find(
+      (each) => isHeard(each, Date.now()) && each.agentName !== SILENT_AGENT,
+    );
+    const profile = exampleProfiles.find((each) => each.slug === slug);
+    const { LIVEKIT_URL: url, LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret } = this.env;
+    if (host === undefined || profile === undefined || !url || !key || !secret)
+      throw new Error('nobody to say it');
+    const token = await announcerToken(key, secret, callId, room);
+    const waiting = this.#announcements.get(host.hostId) ?? [];
+    const announcement = { callId, url, token, sentence: profile.busyLine, language: profile.language };
+    this.#announcements.set(host.hostId, [...waiting.filter((each) => each.callId !== callId), announcement]);
   }
 
   async release(callId: string, hostId: string | null): Promise<void> {

@@ -216,6 +216,7 @@ export class LiveCall {
     this.#alarmAtMs = null;
     if (this.#call === null) return;
     this.#links.check(this.#call, this.#around.nowMs());
+    this.#monitors.check(this.#around.nowMs());
     if (!hasEnded(this.#call) && this.#around.nowMs() - this.#reconciledAtMs >= RECONCILE_MS)
       await this.#reconcile();
     // Several deadlines may have passed while nobody looked: each may bring another.

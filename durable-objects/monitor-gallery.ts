@@ -4,8 +4,15 @@ import { hasEnded } from '../domain/call/state.ts';
 import type { AgentActivity, Interim } from '../protocol/interim.ts';
 import { closeCodes } from '../protocol/refusal.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
-import { MONITOR, close, send } from './sockets.ts';
+import { MONITOR, attachmentOf, close, send } from './sockets.ts';
 import type { Surroundings } from './surroundings.ts';
+
+/**
+ * A monitor pings every 10 s and gives up when its pong does not come in 5 s, as it does not when it is stuck behind what
+ * it has not read. One that has not pinged for this long is not reading: it is closed, so that what waits for it is
+ * bounded, and comes back with the last number it has (LEDGER-8).
+ */
+const STALLED_MS = 35_000;
 
 /** Events in one message while a monitor catches up. */
 const EVENTS_PER_MESSAGE = 200;
@@ -30,7 +37,11 @@ export class MonitorGallery {
     read: (since: number) => CallEvent[],
   ): void {
     this.#around.accept(socket, MONITOR);
-    socket.serializeAttachment({ kind: 'monitor', userId: asked.get('user') ?? '' });
+    socket.serializeAttachment({
+      kind: 'monitor',
+      userId: asked.get('user') ?? '',
+      connectedAtMs: this.#around.nowMs(),
+    });
     if (asked.get('v') !== String(PROTOCOL_VERSION)) {
       send(socket, {
         type: 'refused',
@@ -90,6 +101,17 @@ export class MonitorGallery {
   activity(activity: AgentActivity): void {
     this.#activity = activity;
     this.#broadcast(JSON.stringify({ type: 'activity', activity }));
+  }
+
+  /** Closes those who stopped reading. */
+  check(nowMs: number): void {
+    for (const socket of this.#around.sockets(MONITOR)) {
+      const attachment = attachmentOf(socket);
+      if (attachment?.kind !== 'monitor') continue;
+      const heardAtMs = this.#around.lastPingAtMs(socket) ?? attachment.connectedAtMs;
+      if (nowMs - heardAtMs > STALLED_MS)
+        close(socket, closeCodes.tooSlow, 'no ping: come back and catch up');
+    }
   }
 
   #forget(): void {

@@ -12,6 +12,7 @@ export function outsideOf(env: Env): Outside {
     media: mediaServerOf(env),
     chooseHost: (callId, without, media) => fleetOf(env).choose(callId, without, media),
     releaseSeat: (callId, hostId) => fleetOf(env).release(callId, hostId),
+    apologise: (callId, room, profile) => fleetOf(env).apologise(callId, room, profile),
     announce: (summary) => boardOf(env).announce(summary),
     project: (call) => projectCall(env.DB, call),
     archive: (call, ledger) => archiveCall(env.ARCHIVE, call, ledger),

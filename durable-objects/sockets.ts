@@ -5,7 +5,7 @@ import { Id } from '../protocol/ledger.ts';
 
 /** What a socket is, kept with it across hibernation. Written by the object only. */
 const AttachmentSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('monitor'), userId: Id }),
+  z.object({ kind: z.literal('monitor'), userId: Id, connectedAtMs: z.int() }),
   z.object({
     kind: z.literal('agent'),
     offer: z.int(),

@@ -39,6 +39,8 @@ export interface Outside {
   ): Promise<{ readonly hostId: string; readonly agentName: string } | null>;
   /** Null: on every host. */
   releaseSeat(callId: string, hostId: string | null): Promise<void>;
+  /** Has a living host say one sentence into the call's room; throws when none lives. */
+  apologise(callId: string, room: string, profile: string): Promise<void>;
   announce(summary: CallSummary): Promise<void>;
   project(call: CallState): Promise<void>;
   archive(call: CallState, ledger: readonly CallEvent[]): Promise<void>;

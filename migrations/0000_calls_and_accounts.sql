@@ -16,6 +16,14 @@ CREATE TABLE `account` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `account_by_provider` ON `account` (`providerId`,`accountId`);--> statement-breakpoint
+CREATE TABLE `call_backs` (
+	`call_id` text PRIMARY KEY NOT NULL,
+	`promised_at_ms` integer NOT NULL,
+	`settled_at_ms` integer,
+	FOREIGN KEY (`call_id`) REFERENCES `calls`(`call_id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `call_backs_owed` ON `call_backs` (`settled_at_ms`,`promised_at_ms`);--> statement-breakpoint
 CREATE TABLE `calls` (
 	`call_id` text PRIMARY KEY NOT NULL,
 	`profile` text NOT NULL,

@@ -23,7 +23,18 @@ export const HeartbeatSchema = z.object({
 });
 export type Heartbeat = z.infer<typeof HeartbeatSchema>;
 
+/** One sentence for a caller nobody can take: join with the token, say it, leave (DISPATCH-8). */
+export const AnnouncementSchema = z.object({
+  callId: Id,
+  url: z.string(),
+  token: z.string(),
+  sentence: z.string(),
+  language: z.string(),
+});
+export type Announcement = z.infer<typeof AnnouncementSchema>;
+
 export const HeartbeatReplySchema = z.object({
   /** `drain`: this host's protocol is too old; finish the running calls and stop. */
   instruction: z.enum(['carryOn', 'drain']),
+  announcements: z.array(AnnouncementSchema),
 });

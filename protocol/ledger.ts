@@ -99,6 +99,7 @@ export const CallEventSchema: z.ZodMiniType<CallEvent> = z.discriminatedUnion('t
   event(UsageReportedSchema.shape),
   event(ToolUsedSchema.shape),
   event(HumanRequestedSchema.shape),
+  event({ type: z.literal('callBackPromised'), reason: z.enum(['noAgent']) }),
   event({ type: z.literal('hangUpRequested'), by: Id }),
   event({
     type: z.literal('callEnded'),

@@ -6,7 +6,8 @@ import { RefusedSchema } from './refusal.ts';
 /**
  * What a call's monitor is sent on `/ws/calls/:callId?since=<seq>&epoch=<epoch>&v=<protocol>`.
  * It first gets `hello`; when its numbers belong to another epoch also `reset`; then every event after `since`,
- * in order, once; then live ones. It sends nothing but the text `ping` (answered `pong` without waking the object).
+ * in order, once; then live ones. It sends nothing but the text `ping`, at least every 30 s while
+ * the call lives, answered `pong` without waking the object; one that does not is closed (4429) and may come back.
  */
 export const MonitorDownSchema = z.discriminatedUnion('type', [
   z.object({

@@ -27,6 +27,9 @@ export const CreatedCallSchema = z.object({
   doorToken: z.nullable(z.string()),
 });
 
+/** GET /api/profiles/:slug: what anyone may know of a line before calling it. */
+export const PublicProfileSchema = z.object({ slug: Id, title: z.string(), language: z.string() });
+
 /** GET /api/getToken?agent=<profile> */
 export const TokenReplySchema = z.object({
   callId: Id,

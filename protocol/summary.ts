@@ -19,5 +19,6 @@ export const CallSummarySchema: z.ZodMiniType<CallSummary> = z.object({
   latencyMs: z.nullable(z.number()),
   attention: z.nullable(z.object({ reason: z.string(), sinceMs: AtMs })),
   ribbon: z.array(z.tuple([SpeakerSchema, z.number(), z.number()])),
+  callBackPromisedAtMs: z.nullable(AtMs),
   head: z.int(),
 });

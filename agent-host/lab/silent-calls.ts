@@ -70,6 +70,7 @@ export async function keepSilentCalls(options: SilentCallsOptions, signal: Abort
       firstAudioP95Ms: null,
     }),
     onDrain: () => log.warn('the Worker no longer speaks this protocol'),
+    onAnnouncement: () => undefined,
     onAnnounced: () => undefined,
     log,
   });

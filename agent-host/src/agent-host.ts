@@ -10,6 +10,7 @@ import { MAXIMUM_DURATION_MS } from '../../domain/call/deadlines.ts';
 import { JobMetadataSchema } from '../../protocol/agent.ts';
 import { decodeMessage } from '../../protocol/codec.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { sayOnce } from './announcer.ts';
 import { Heartbeats } from './heartbeat.ts';
 import { watchJobProcesses } from './job-processes.ts';
 import { LastMinute } from './last-minute.ts';
@@ -87,6 +88,7 @@ export class AgentHost {
         this.#log.warn('the Worker asks this host to drain: its protocol is too old');
         void this.stop();
       },
+      onAnnouncement: (announcement) => void sayOnce(announcement, config.speech, log),
       onAnnounced: (heartbeat) => this.#announced(heartbeat),
       log,
     });

@@ -1,4 +1,4 @@
-import type { Heartbeat } from '../../protocol/fleet.ts';
+import type { Announcement, Heartbeat } from '../../protocol/fleet.ts';
 import type { Log } from './log.ts';
 import { HeartbeatReplySchema } from '../../protocol/fleet.ts';
 
@@ -17,6 +17,8 @@ export interface HeartbeatOptions {
   readonly state: () => Heartbeat;
   /** The Worker no longer speaks this host's protocol. */
   readonly onDrain: () => void;
+  /** A caller nobody can take is to hear a sentence. */
+  readonly onAnnouncement: (announcement: Announcement) => void;
   /** The roster knows this host; called after every beat that arrived. */
   readonly onAnnounced: (heartbeat: Heartbeat) => void;
   readonly log: Log;
@@ -53,7 +55,7 @@ export class Heartbeats {
   }
 
   async #beat(): Promise<boolean> {
-    const { workerUrl, agentHostKey, state, onDrain, onAnnounced, log } = this.#options;
+    const { workerUrl, agentHostKey, state, onDrain, onAnnounced, onAnnouncement, log } = this.#options;
     const heartbeat = state();
     try {
       const response = await fetch(`${workerUrl}/api/fleet/heartbeat`, {
@@ -68,6 +70,7 @@ export class Heartbeats {
       if (this.#failing) log.info('heartbeats arrive again');
       this.#failing = false;
       onAnnounced(heartbeat);
+      for (const each of reply.data.announcements) onAnnouncement(each);
       if (reply.data.instruction === 'drain') onDrain();
       return true;
     } catch (error) {

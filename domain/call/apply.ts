@@ -49,6 +49,7 @@ function begin(event: CallEvent): CallState {
     usage: noUsage,
     toolsUsed: 0,
     attention: null,
+    callBackPromisedAtMs: null,
   };
 }
 
@@ -83,6 +84,8 @@ function change(call: CallState, event: CallEvent): CallState {
         offersMade: 0,
         hostsTried: [],
         searchingSinceMs: null,
+        // Somebody came after all: nobody needs to be called back.
+        callBackPromisedAtMs: null,
         agents: [
           ...call.agents,
           {
@@ -142,6 +145,8 @@ function change(call: CallState, event: CallEvent): CallState {
       return { ...call, toolsUsed: call.toolsUsed + 1 };
     case 'humanRequested':
       return { ...call, attention: call.attention ?? { reason: event.reason, sinceMs: event.atMs } };
+    case 'callBackPromised':
+      return { ...call, searchingSinceMs: null, openOffer: null, callBackPromisedAtMs: event.atMs };
     case 'hangUpRequested':
       return call;
     case 'callEnded':

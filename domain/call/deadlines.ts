@@ -27,11 +27,15 @@ export const RECONCILE_MS = 20_000;
  */
 export const LATE_WORDS_MS = 5_000;
 
+/** A customer who was promised a call back has this long to hear the sentence: a heartbeat, a join, the words (DISPATCH-8). */
+export const FAREWELL_MS = 15_000;
+
 export type DeadlineName =
   | 'agentArrival'
   | 'agentSearch'
   | 'agentReturn'
   | 'customerArrival'
+  | 'farewell'
   | 'customerReturn'
   | 'maximumDuration'
   | 'stale';
@@ -52,6 +56,7 @@ export function deadlinesOf(call: CallState, liveness: Liveness): readonly Deadl
   add('agentSearch', call.openOffer === null ? call.searchingSinceMs : null, searchPatienceMs(call));
   add('agentReturn', presentAgent(call) === null ? null : liveness.agentLinkLostAtMs, AGENT_RETURN_MS);
   add('customerArrival', call.customer === null ? call.requestedAtMs : null, CUSTOMER_ARRIVAL_MS);
+  add('farewell', presentAgent(call) === null ? call.callBackPromisedAtMs : null, FAREWELL_MS);
   add('customerReturn', customerPresent(call) ? null : call.customer?.leftAtMs, CUSTOMER_RETURN_MS);
   add('maximumDuration', call.answeredAtMs, MAXIMUM_DURATION_MS);
   add('stale', Math.max(liveness.lastSignAtMs, call.lastEventAtMs), STALE_MS);

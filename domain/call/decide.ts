@@ -74,6 +74,9 @@ function endedBy(call: CallState, by: string, outcome: Outcome, reason: string):
 }
 
 function endByCustomer(call: CallState, reason: string): readonly CallFact[] {
+  if (call.callBackPromisedAtMs !== null && presentAgent(call) === null) {
+    return end(call, 'noAgent', 'system', 'nobody could take the call');
+  }
   return end(call, call.answeredAtMs === null ? 'abandoned' : 'customerHungUp', 'customer', reason);
 }
 
@@ -91,7 +94,14 @@ function expireOffer(call: CallState, reason: 'notOpened' | 'dispatchFailed'): r
   const expired: CallFact = { type: 'offerExpired', offer: call.openOffer.offer, reason };
   return call.offersMade < MAX_OFFERS
     ? [expired]
-    : [expired, ...end(call, 'noAgent', 'system', 'no agent opened the call')];
+    : [expired, ...giveUpSearch(call, 'no agent opened the call')];
+}
+
+/** Someone who waits hears a sentence instead of silence, and is called back; with nobody there the call just ends. */
+function giveUpSearch(call: CallState, reason: string): readonly CallFact[] {
+  const waits =
+    customerPresent(call) && call.request.media === 'livekit' && call.callBackPromisedAtMs === null;
+  return waits ? [{ type: 'callBackPromised', reason: 'noAgent' }] : end(call, 'noAgent', 'system', reason);
 }
 
 function agentHello(
@@ -228,7 +238,9 @@ function whatIsDue(call: CallState, liveness: Liveness, nowMs: number): readonly
     case 'agentArrival':
       return expireOffer(call, 'notOpened');
     case 'agentSearch':
-      return end(call, 'noAgent', 'system', 'no agent had a free seat');
+      return giveUpSearch(call, 'no agent had a free seat');
+    case 'farewell':
+      return end(call, 'noAgent', 'system', 'nobody could take the call');
     case 'agentReturn':
       return agent === null ? [] : agentLost(call, agent, 'lost');
     case 'customerArrival':

@@ -17,6 +17,8 @@ export type Effect =
   | { readonly type: 'releaseSeat'; readonly hostId: string | null }
   | { readonly type: 'removeParticipant'; readonly room: string; readonly identity: string }
   | { readonly type: 'closeRoom'; readonly room: string }
+  /** One sentence into the room, by any host that lives. */
+  | { readonly type: 'apologise'; readonly room: string }
   | { readonly type: 'project' }
   | { readonly type: 'archive' }
   | { readonly type: 'announce' };
@@ -46,6 +48,7 @@ const mediaEffects: ReadonlySet<Effect['type']> = new Set([
   'removeParticipant',
   'closeRoom',
   'dispatchAgent',
+  'apologise',
 ]);
 
 function effects(before: CallState | null, event: CallEvent, after: CallState): readonly Effect[] {
@@ -69,6 +72,8 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
         ? []
         : [{ type: 'releaseSeat', hostId: promised }];
     }
+    case 'callBackPromised':
+      return [{ type: 'releaseSeat', hostId: null }, { type: 'apologise', room }, { type: 'project' }];
     case 'agentLeft': {
       const left = after.agents.find((seat) => seat.session === event.session);
       if (left === undefined) return [];

@@ -101,7 +101,10 @@ export interface WordsSpoken {
   readonly interrupted: boolean;
 }
 
-/** One exchange's delay, end of the customer's speech to the agent's first sound, in ms; null = not measured. */
+/**
+ * One exchange's delay, end of the customer's speech to the agent's first sound, in ms; null = not measured. `sttMs` lies
+ * within `endOfTurnMs`: the last words arrive while the end of the turn is being judged.
+ */
 export interface TurnMeasured {
   readonly type: 'turnMeasured';
   readonly turnId: string;
@@ -134,6 +137,12 @@ export interface HumanRequested {
   readonly reason: string;
 }
 
+/** Nobody can take the call: the customer is told so in one sentence and promised a call back (DISPATCH-8). */
+export interface CallBackPromised {
+  readonly type: 'callBackPromised';
+  readonly reason: 'noAgent';
+}
+
 export interface HangUpRequested {
   readonly type: 'hangUpRequested';
   readonly by: string;
@@ -159,6 +168,7 @@ export type CallFact =
   | UsageReported
   | ToolUsed
   | HumanRequested
+  | CallBackPromised
   | HangUpRequested
   | CallEnded;
 

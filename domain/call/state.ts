@@ -92,6 +92,8 @@ export interface CallState {
   readonly usage: Usage;
   readonly toolsUsed: number;
   readonly attention: Attention | null;
+  /** When the customer was promised a call back because nobody could take this one. */
+  readonly callBackPromisedAtMs: number | null;
 }
 
 export const noUsage: Usage = {

@@ -26,6 +26,7 @@ export interface CallSummary {
   readonly attention: Attention | null;
   /** The newest stretches, oldest first, at most `RIBBON_STRETCHES`. */
   readonly ribbon: readonly RibbonStretch[];
+  readonly callBackPromisedAtMs: number | null;
   /** The ledger's head this row was made from: an older row never replaces a newer one. */
   readonly head: number;
 }
@@ -54,6 +55,7 @@ export function summarise(call: CallState): CallSummary {
     ribbon: call.transcript
       .slice(-RIBBON_STRETCHES)
       .map((u) => [u.speaker, u.startedAtMs - call.requestedAtMs, u.endedAtMs - call.requestedAtMs]),
+    callBackPromisedAtMs: call.callBackPromisedAtMs,
     head: call.head,
   };
 }

@@ -11,6 +11,7 @@ export const exampleProfiles: readonly Profile[] = [
   {
     slug: 'auto-sales',
     title: 'CME Auto Sales',
+    busyLine: 'All our agents are busy right now. We will call you back as soon as one is free. Goodbye.',
     greeting: 'Welcome to CME Auto Sales! How can I help you today?',
     instructions: `You are the sales assistant of CME Auto Sales, a dealer of new and used cars.\n${rules}`,
     language: 'en-US',
@@ -18,6 +19,7 @@ export const exampleProfiles: readonly Profile[] = [
   {
     slug: 'loan-interest',
     title: 'Harbour Loans',
+    busyLine: 'All our advisers are busy right now. We will call you back as soon as one is free. Goodbye.',
     greeting: 'Hello, this is the assistant of Harbour Loans. Do you have a minute to talk about a loan?',
     instructions: `You are the assistant of Harbour Loans and find out whether the customer is interested in a loan.\n${rules}`,
     language: 'en-US',

@@ -4,6 +4,8 @@ export interface Profile {
   readonly slug: string;
   readonly title: string;
   readonly greeting: string;
+  /** Said to a caller whom nobody can take. */
+  readonly busyLine: string;
   /** Told to the model, never to a caller. */
   readonly instructions: string;
   /** BCP 47. */

@@ -37,7 +37,7 @@ const server = createServer((request, response) => {
 beforeEach(async () => {
   received = [];
   status = 200;
-  reply = '{"instruction":"carryOn"}';
+  reply = '{"instruction":"carryOn","announcements":[]}';
   warnings = [];
   onDrain = vi.fn();
   onAnnounced = vi.fn();
@@ -47,6 +47,7 @@ beforeEach(async () => {
     agentHostKey: 'key',
     state: () => state,
     onDrain,
+    onAnnouncement: () => undefined,
     onAnnounced,
     log: { info: () => undefined, warn: (message) => warnings.push(message) },
   });
@@ -66,7 +67,7 @@ test('a heartbeat is authorised and says what the roster needs', async () => {
 });
 
 test('a Worker that no longer speaks our protocol makes the host drain', async () => {
-  reply = '{"instruction":"drain"}';
+  reply = '{"instruction":"drain","announcements":[]}';
   await heartbeats.now();
   expect(onDrain).toHaveBeenCalledOnce();
 });
@@ -80,7 +81,7 @@ test('a heartbeat that fails is said once, tried again soon, and never throws', 
   reply = 'not JSON';
   await heartbeats.now();
   expect(onAnnounced).not.toHaveBeenCalled();
-  reply = '{"instruction":"carryOn"}';
+  reply = '{"instruction":"carryOn","announcements":[]}';
   await heartbeats.now();
   expect(onAnnounced).toHaveBeenCalledOnce();
 });

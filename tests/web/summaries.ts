@@ -18,6 +18,7 @@ export const summary = (over: Partial<CallSummary> = {}): CallSummary => ({
   latencyMs: null,
   attention: null,
   ribbon: [],
+  callBackPromisedAtMs: null,
   head: 5,
   ...over,
 });

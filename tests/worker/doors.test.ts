@@ -327,7 +327,10 @@ describe('the board', () => {
       callsServed: 0,
       firstAudioP95Ms: null,
     };
-    expect(await (await post('/api/fleet/heartbeat', beat, HOST)).json()).toEqual({ instruction: 'carryOn' });
+    expect(await (await post('/api/fleet/heartbeat', beat, HOST)).json()).toEqual({
+      instruction: 'carryOn',
+      announcements: [],
+    });
     await board.until((messages) => messages.some((m) => m.seats.seats === 3));
     expect(await (await post('/api/fleet/heartbeat', { ...beat, protocol: 0 }, HOST)).json()).toEqual({
       instruction: 'drain',

@@ -104,9 +104,7 @@ async function playSchedule(seed: number): Promise<void> {
 }
 
 /** The next transaction of this life of the object throws, as a broken disk would; the runtime then resets the object. */
-async function failNextWrite(
-  stub: DurableObjectStub<CallRoom>,
-): Promise<void> {
+async function failNextWrite(stub: DurableObjectStub<CallRoom>): Promise<void> {
   await runInDurableObject(stub, (_object, state) => {
     const storage = state.storage as { transactionSync: unknown };
     const real = state.storage.transactionSync.bind(state.storage);

@@ -14,7 +14,7 @@ export const agentRoutes = new Hono<AppEnv>()
   .post('/api/fleet/heartbeat', async (c) => {
     const decoded = await jsonBody(c, HeartbeatSchema);
     if (!decoded.ok) return decoded.response;
-    return c.json({ instruction: await fleetOf(c.env).heartbeat(decoded.body) });
+    return c.json(await fleetOf(c.env).heartbeat(decoded.body));
   })
   .post('/api/agent/calls/:callId/observations', async (c) => {
     const decoded = await jsonBody(c, ObservationBatchSchema, MAX_BATCH_BYTES);

@@ -1,10 +1,13 @@
 import * as z from 'zod/mini';
-import { HealthSchema, MeSchema } from '../../../../protocol/rest.ts';
+import { HealthSchema, MeSchema, PublicProfileSchema } from '../../../../protocol/rest.ts';
 import { request, type Ask } from './request.ts';
 
 export type Health = z.infer<typeof HealthSchema>;
 
 export const getMe = (ask?: Ask) => request(MeSchema, '/api/me', ask);
+/** A line's own name, for the page where it is called. */
+export const getProfile = (slug: string, ask?: Ask) =>
+  request(PublicProfileSchema, `/api/profiles/${encodeURIComponent(slug)}`, ask);
 export const getHealth = (ask?: Ask) => request(HealthSchema, '/api/health', ask);
 
 export const signIn = (email: string, password: string) =>

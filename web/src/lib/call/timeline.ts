@@ -87,6 +87,8 @@ function eventWords(event: CallEvent): Story | null {
         : story(`Tool ${event.tool} failed after ${unbroken(formatDelay(event.durationMs))}`, 'failed');
     case 'humanRequested':
       return story(`Asks for a person: ${event.reason}`, 'attention');
+    case 'callBackPromised':
+      return story('Nobody was free: a call back was promised', 'failed');
     case 'hangUpRequested':
       return story('Hang-up requested');
     case 'callEnded':

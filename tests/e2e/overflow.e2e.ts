@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { CallEventSchema } from '../../protocol/ledger.ts';
+import type { Stack } from '../../scripts/stack/stack.ts';
+import { startStack } from '../../scripts/stack/stack.ts';
+import { startLabCall } from './lab-call.ts';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({
+    name: 'e2e-overflow',
+    keepState: false,
+    web: 'none',
+    labCalls: 0,
+    seats: 1,
+    minify: true,
+    progress: () => undefined,
+  });
+});
+
+afterAll(() => stack?.stop());
+
+test('DISPATCH-8 with every seat taken a caller hears one sentence and is owed a call back', async () => {
+  const first = await startLabCall(stack, 'polite-buyer', 21);
+  await vi.waitFor(async () => expect(await agentsIn(first.callId)).toBe(1), {
+    timeout: 30_000,
+    interval: 250,
+  });
+  const second = await startLabCall(stack, 'silent', 22);
+  const heard = await second.report;
+  expect(heard.heardAgent.length).toBeGreaterThan(0);
+  await vi.waitFor(
+    async () => {
+      const ledger = await stack.worker.archive.get(`calls/${second.callId}/ledger.ndjson`);
+      const events = (await ledger!.text())
+        .trim()
+        .split('\n')
+        .map((line) => CallEventSchema.parse(JSON.parse(line)));
+      const types = events.map((event) => event.type);
+      expect(types).toContain('callBackPromised');
+      expect(types).not.toContain('agentJoined');
+      expect(events.find((event) => event.type === 'callEnded')).toMatchObject({ outcome: 'noAgent' });
+    },
+    { timeout: 60_000, interval: 500 },
+  );
+  const owed = await stack.worker.database.prepare('SELECT call_id, settled_at_ms FROM call_backs').all();
+  expect(owed.results).toEqual([{ call_id: second.callId, settled_at_ms: null }]);
+  // The one who was there first noticed nothing.
+  expect((await first.report).endedBy).not.toBe('timeout');
+});
+
+const agentsIn = async (callId: string): Promise<number> => {
+  const login = await fetch(`${stack.worker.url}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      origin: stack.webUrl,
+      'cf-connecting-ip': `test-${Math.random()}`,
+    },
+    body: JSON.stringify({ email: 'viewer@demo.earshot', password: 'earshot-demo' }),
+  });
+  const cookie = login.headers
+    .getSetCookie()
+    .map((each) => each.split(';')[0])
+    .join('; ');
+  const reply = await fetch(`${stack.worker.url}/api/calls/${callId}`, { headers: { cookie } });
+  const { call } = (await reply.json()) as { call: { agentHost: string | null } };
+  return call.agentHost === null ? 0 : 1;
+};
