@@ -3,7 +3,17 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', '**/.svelte-kit/', '**/build/', 'dist/', '.earshot/', '.wrangler/', 'migrations/'] },
+  {
+    ignores: [
+      '**/node_modules/',
+      '**/.svelte-kit/',
+      '**/build/',
+      'dist/',
+      '.earshot/',
+      '.wrangler/',
+      'migrations/',
+    ],
+  },
   ...tseslint.configs.recommended,
   ...svelte.configs.recommended,
   {
@@ -21,7 +31,14 @@ export default tseslint.config(
   },
   {
     // Command lines talk to a person.
-    files: ['scripts/**', 'bench/**', 'tests/**', 'durable-objects/log.ts', 'agent-host/lab/**', 'web/scripts/**'],
+    files: [
+      'scripts/**',
+      'bench/**',
+      'tests/**',
+      'durable-objects/log.ts',
+      'agent-host/lab/**',
+      'web/scripts/**',
+    ],
     rules: { 'no-console': 'off' },
   },
 );

@@ -40,7 +40,9 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          include: ['tests/{domain,protocol,architecture,agent-host,lab,web,scripts,simulation,bench}/**/*.test.ts'],
+          include: [
+            'tests/{domain,protocol,architecture,agent-host,lab,web,scripts,simulation,bench}/**/*.test.ts',
+          ],
           testTimeout: 30_000,
         },
       },

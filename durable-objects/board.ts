@@ -121,6 +121,7 @@ export class Board extends DurableObject<Env> {
     if (this.#changed.size === 0 && this.#removed.size === 0 && !this.#seatsChanged) return;
     const calls = [...this.#changed].flatMap((callId) => this.#calls.get(callId) ?? []);
     const removed = [...this.#removed];
+    const seatsChanged = this.#seatsChanged;
     this.#changed.clear();
     this.#removed.clear();
     this.#seatsChanged = false;
@@ -136,7 +137,7 @@ export class Board extends DurableObject<Env> {
       }
       for (const callId of removed) sql.exec('DELETE FROM row WHERE call_id = ?', callId);
       this.ctx.storage.kv.put('version', this.#version);
-      this.ctx.storage.kv.put('seats', this.#seats);
+      if (seatsChanged) this.ctx.storage.kv.put('seats', this.#seats);
     });
     const delta: BoardDown = {
       type: 'delta',

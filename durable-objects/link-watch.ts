@@ -46,14 +46,18 @@ export class LinkWatch {
     }
   }
 
-  lost(nowMs: number): void {
-    if (this.#lostAtMs === null) this.#setLost(nowMs);
+  /** A socket closed or broke: the serving agent's link with it, unless another socket of the same agent stands. */
+  dropped(socket: WebSocket, call: CallState, nowMs: number): void {
+    const session = sessionOf(socket);
+    // The socket of an agent that was given up says nothing about the one that serves now.
+    if (session === null || session !== presentAgent(call)?.session) return;
+    if (!this.#isLinked(session, nowMs, socket)) this.#lose(nowMs);
   }
 
   /** An agent without a socket lives as long as it keeps posting. */
-  posted(nowMs: number): void {
+  posted(session: string, nowMs: number): void {
     this.sign(nowMs);
-    if (this.#agentSockets().length === 0) this.#setLost(nowMs);
+    if (!this.#isLinked(session, nowMs)) this.#setLost(nowMs);
   }
 
   sign(nowMs: number): void {
@@ -63,27 +67,53 @@ export class LinkWatch {
   /** Looks at the pings: a machine that vanished closes nothing. */
   check(call: CallState, nowMs: number): void {
     if (hasEnded(call)) return;
+    const serving = presentAgent(call)?.session ?? null;
+    let newestPingAtMs: number | null = null;
     for (const socket of this.#agentSockets()) {
-      const attachment = attachmentOf(socket);
-      if (attachment?.kind !== 'agent') continue;
-      const pingedAtMs = this.#around.lastPingAtMs(socket) ?? attachment.connectedAtMs;
+      const pingedAtMs = this.#pingedAtMs(socket);
       this.sign(pingedAtMs);
-      if (nowMs - pingedAtMs <= PING_SILENCE_MS) continue;
-      close(socket, 1011, 'no ping');
-      if (attachment.session !== null) this.lost(pingedAtMs);
+      if (nowMs - pingedAtMs > PING_SILENCE_MS) close(socket, 1011, 'no ping');
+      const serves = serving !== null && sessionOf(socket) === serving;
+      if (serves) newestPingAtMs = Math.max(newestPingAtMs ?? 0, pingedAtMs);
     }
+    // An agent that came back has a new socket while the old one may still stand, half open: the newest ping counts.
+    if (newestPingAtMs === null || nowMs - newestPingAtMs <= PING_SILENCE_MS) return;
+    this.#lose(newestPingAtMs + PING_SILENCE_MS);
   }
 
   nextCheckAtMs(nowMs: number): number {
     return this.#agentSockets().length > 0 ? nowMs + CHECK_EVERY_MS : Number.POSITIVE_INFINITY;
   }
 
+  /** Whether a socket of this agent, other than `gone`, stands and is not silent. */
+  #isLinked(session: string, nowMs: number, gone?: WebSocket): boolean {
+    return this.#agentSockets().some(
+      (each) =>
+        each !== gone && sessionOf(each) === session && nowMs - this.#pingedAtMs(each) <= PING_SILENCE_MS,
+    );
+  }
+
+  #pingedAtMs(socket: WebSocket): number {
+    const attachment = attachmentOf(socket);
+    return this.#around.lastPingAtMs(socket) ?? (attachment?.kind === 'agent' ? attachment.connectedAtMs : 0);
+  }
+
   #agentSockets(): readonly WebSocket[] {
     return this.#around.sockets(AGENT);
+  }
+
+  #lose(atMs: number): void {
+    if (this.#lostAtMs === null) this.#setLost(atMs);
   }
 
   #setLost(atMs: number | null): void {
     this.#lostAtMs = atMs;
     this.#around.kv.put('agentLinkLostAtMs', atMs);
   }
+}
+
+/** The agent session a socket belongs to; null before its hello was accepted. */
+function sessionOf(socket: WebSocket): string | null {
+  const attachment = attachmentOf(socket);
+  return attachment?.kind === 'agent' ? attachment.session : null;
 }

@@ -27,7 +27,7 @@ import { log } from './log.ts';
 import { MonitorGallery } from './monitor-gallery.ts';
 import type { ParkedEffect } from './outbox.ts';
 import { Outbox } from './outbox.ts';
-import { AGENT, attachmentOf } from './sockets.ts';
+import { attachmentOf } from './sockets.ts';
 import type { Outside, Surroundings } from './surroundings.ts';
 
 export type Taken =
@@ -137,7 +137,7 @@ export class LiveCall {
     const { session, identity, clockMs } = batch.hello;
     const hello = this.take({ type: 'agentHello', ...claims, session, identity, agentClockMs: clockMs });
     if (!hello.ok) return hello.refusal;
-    this.#links.posted(this.#around.nowMs());
+    this.#links.posted(session, this.#around.nowMs());
     return { results: batch.observations.map((each) => this.observe(session, each)) };
   }
 
@@ -254,15 +254,8 @@ export class LiveCall {
 
   /** A socket closed or broke. */
   dropped(socket: WebSocket): void {
-    const attachment = attachmentOf(socket);
-    if (attachment?.kind !== 'agent' || attachment.session === null) return;
-    const session = attachment.session;
-    const others = this.#around.sockets(AGENT).filter((each) => each !== socket);
-    const stillLinked = others.some((each) => {
-      const other = attachmentOf(each);
-      return other?.kind === 'agent' && other.session === session;
-    });
-    if (!stillLinked) this.#links.lost(this.#around.nowMs());
+    if (this.#call === null) return;
+    this.#links.dropped(socket, this.#call, this.#around.nowMs());
     this.#setAlarm();
   }
 

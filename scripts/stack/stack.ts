@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findLiveKit } from '../livekit/find.ts';
-import type { RunningLiveKit } from '../livekit/server.ts';
-import { startLiveKit } from '../livekit/server.ts';
 import type { Child } from './child.ts';
 import { startChild } from './child.ts';
 import { demoLogins, seedDemoLogins } from './demo-logins.ts';
+import type { StackMediaServer } from './media-server.ts';
+import { bringUpLiveKit } from './media-server.ts';
 import { ROOT, WORKSPACE, bin } from './paths.ts';
-import { freePort, freeUdpPort } from './ports.ts';
+import { freePort } from './ports.ts';
 import type { WorkerServer } from './worker-server.ts';
 import { bundleWorker, startWorker } from './worker-server.ts';
 
@@ -24,6 +24,8 @@ export interface StackOptions {
   readonly seats: number;
   readonly webPort?: number;
   readonly minify?: boolean;
+  /** False: agent hosts are started by whoever asked for the stack. Default true: one, named `local`. */
+  readonly agentHost?: boolean;
   readonly progress: (line: string) => void;
   /** Given at once, so that a half-started stack can be stopped as well. */
   readonly onStop?: (stop: () => Promise<void>) => void;
@@ -34,13 +36,14 @@ export interface Stack {
   readonly webUrl: string;
   readonly worker: WorkerServer;
   /** Null where calls are scripted without sound. */
-  readonly livekit: { readonly url: string; readonly apiKey: string; readonly apiSecret: string } | null;
+  readonly livekit: StackMediaServer | null;
   readonly labKey: string;
   readonly labUrl: string;
   readonly agentHostKey: string;
   readonly logDir: string;
   agentHost(): Child | null;
-  startAgentHost(name?: string): Promise<Child>;
+  /** Resolves when it is ready for calls. `env` goes before what the stack would set. */
+  startAgentHost(name?: string, env?: Readonly<Record<string, string>>): Promise<Child>;
   startCallers(calls: number): Child;
   stop(): Promise<void>;
 }
@@ -79,7 +82,7 @@ async function build(
   const found = await findLiveKit({ onProgress: slowly(progress) });
   const workerPort = await freePort(8787);
   const workerUrl = `http://127.0.0.1:${workerPort}`;
-  const livekit = await bringUpLiveKit(found, workerUrl, logFile('livekit'), stops);
+  const livekit = await bringUpLiveKit(found, { workerUrl, apiSecret: secret() + secret(), logFile }, stops);
   progress(
     livekit === null
       ? `No media server: ${found.kind === 'none' ? found.reason : ''}. Calls are scripted without sound`
@@ -132,7 +135,7 @@ async function build(
   }
 
   let agentHost: Child | null = null;
-  const startAgentHost = async (name = 'local'): Promise<Child> => {
+  const startAgentHost: Stack['startAgentHost'] = async (name = 'local', env = {}) => {
     if (livekit === null) throw new Error('without a media server there is no agent host');
     const child = spawnNode(`agent-host-${name}`, ['agent-host/src/main.ts'], {
       LIVEKIT_URL: livekit.url,
@@ -145,6 +148,7 @@ async function build(
       LAB_URL: labUrl,
       HOST_NAME: name,
       HEALTH_PORT: String(await freePort()),
+      ...env,
     });
     stops.push(() => child.stop(8_000));
     agentHost = child;
@@ -165,7 +169,7 @@ async function build(
 
   if (options.web !== 'none')
     await startWeb(options.web, webPort, worker.url, { webLog: logFile('web'), stops, progress });
-  if (livekit !== null) {
+  if (livekit !== null && options.agentHost !== false) {
     progress('Starting the agent host (loads its models)');
     await startAgentHost();
   }
@@ -184,30 +188,6 @@ async function build(
     startCallers,
     stop,
   };
-}
-
-type LiveKitFound = Awaited<ReturnType<typeof findLiveKit>>;
-
-async function bringUpLiveKit(
-  found: LiveKitFound,
-  workerUrl: string,
-  logFile: string,
-  stops: (() => Promise<void>)[],
-): Promise<Stack['livekit']> {
-  if (found.kind === 'none') return null;
-  if (found.kind === 'external') return found;
-  const running: RunningLiveKit = await startLiveKit({
-    resolved: found,
-    port: await freePort(7880),
-    rtcTcpPort: await freePort(7881),
-    udpPort: await freeUdpPort(7882),
-    webhookUrl: `${workerUrl}/livekit/webhook`,
-    apiKey: 'devkey',
-    apiSecret: secret() + secret(),
-    logFile,
-  });
-  stops.push(() => running.stop());
-  return running;
 }
 
 interface Hands {

@@ -9,13 +9,12 @@ import { ROOT, bin } from './paths.ts';
 
 // Wrangler's own Miniflare, so that the runtime is the one the bundle was made for.
 const requireFromWrangler = createRequire(createRequire(import.meta.url).resolve('wrangler/package.json'));
-const { Miniflare, convertV4MiniflareOptions } = requireFromWrangler(
-  'miniflare',
-) as typeof miniflareModule;
+const { Miniflare, convertV4MiniflareOptions } = requireFromWrangler('miniflare') as typeof miniflareModule;
 
 /** The Worker in workerd, from its deployable bundle and its real configuration, with local D1, R2 and objects. */
 export interface WorkerServer {
   readonly url: string;
+  /** This and `archive` are good until the next restart: read them anew after it. */
   readonly database: D1Database;
   readonly archive: R2Bucket;
   /** As a deploy does: every socket drops, storage stays. */
@@ -60,19 +59,46 @@ export async function startWorker(options: {
     r2Persist: persist('r2'),
     durableObjectsPersist: persist('objects'),
   });
-  const miniflare = new Miniflare(settings);
-  await miniflare.ready;
-  const database = (await miniflare.getD1Database('DB')) as unknown as D1Database;
-  await migrate(database);
+  const miniflare = await withoutExitHooks(async () => {
+    const started = new Miniflare(settings);
+    await started.ready;
+    return started;
+  });
+  const openStores = async () => ({
+    database: (await miniflare.getD1Database('DB')) as unknown as D1Database,
+    archive: (await miniflare.getR2Bucket('ARCHIVE')) as unknown as R2Bucket,
+  });
+  let stores = await openStores();
+  await migrate(stores.database);
   return {
     url: `http://127.0.0.1:${options.port}`,
-    database,
-    archive: (await miniflare.getR2Bucket('ARCHIVE')) as unknown as R2Bucket,
+    get database() {
+      return stores.database;
+    },
+    get archive() {
+      return stores.archive;
+    },
     async restart() {
       await miniflare.setOptions(settings);
+      // The old ones are proxies into the runtime that is gone.
+      stores = await openStores();
     },
     stop: () => miniflare.dispose(),
   };
+}
+
+/**
+ * Miniflare ends the process at the first SIGINT, before anything else could be stopped in order. Whoever starts a Worker
+ * stops it: the handlers it adds are taken away again.
+ */
+async function withoutExitHooks<T>(start: () => Promise<T>): Promise<T> {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const before = signals.map((signal) => new Set(process.listeners(signal)));
+  const started = await start();
+  signals.forEach((signal, index) => {
+    for (const each of process.listeners(signal)) if (!before[index]?.has(each)) process.off(signal, each);
+  });
+  return started;
 }
 
 /** Applies what is new in `migrations/`, remembering it where wrangler does. */

@@ -14,6 +14,10 @@ export const channelLabel: Record<Channel, string> = {
   lab: 'Lab, simulated',
 };
 
+/** Where nothing was to be heard, every screen that shows the call says so. */
+export const channelWords = (call: Pick<CallSummary, 'channel' | 'media'>): string =>
+  call.media === 'silent' ? 'Scripted, no sound' : channelLabel[call.channel];
+
 export const outcomeLabel: Record<Outcome, string> = {
   completed: 'Completed',
   customerHungUp: 'Customer hung up',
