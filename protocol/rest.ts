@@ -60,6 +60,11 @@ export const EventsReplySchema = z.object({
   events: z.array(CallEventSchema),
 });
 
+/** GET /api/calls/:callId/effects: work the call owes that was given up and waits for a person (EFFECT-2). */
+export const ParkedEffectsSchema = z.object({
+  parked: z.array(z.object({ key: z.string(), type: z.string(), attempts: z.int(), lastError: z.string() })),
+});
+
 /** GET /api/calls/:callId/transcript */
 export const TranscriptReplySchema = z.object({
   callId: Id,

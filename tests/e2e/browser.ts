@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
@@ -28,6 +28,13 @@ export function openBrowser(microphoneWav?: string): Promise<Browser> {
 export async function shoot(page: Page, name: string): Promise<void> {
   mkdirSync(SHOTS, { recursive: true });
   await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+}
+
+/** A call's ledger as it was archived, for `npm run replay` and for recorded journals. */
+export function keepLedger(name: string, ledger: string): void {
+  const folder = join(WORKSPACE, 'ledgers');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${name}.ndjson`), ledger);
 }
 
 /** Through the page, as a newcomer would: the ready login is offered on it. */

@@ -6,7 +6,7 @@ import { foldCall } from '../../domain/call/apply.ts';
 import { CallEventSchema } from '../../protocol/ledger.ts';
 import type { Stack } from '../../scripts/stack/stack.ts';
 import { startStack } from '../../scripts/stack/stack.ts';
-import { finalLines, openBrowser, shoot, signIn } from './browser.ts';
+import { finalLines, keepLedger, openBrowser, shoot, signIn } from './browser.ts';
 import { startLabCall } from './lab-call.ts';
 
 const profile = exampleProfiles.find((each) => each.slug === 'auto-sales')!;
@@ -108,7 +108,9 @@ describe('the first call', () => {
       expect(nearest).toBeLessThan(1_500);
     }
 
-    const ledger = (await (await stack.worker.archive.get(`calls/${callId}/ledger.ndjson`))!.text())
+    const archived = await (await stack.worker.archive.get(`calls/${callId}/ledger.ndjson`))!.text();
+    keepLedger('first-call', archived);
+    const ledger = archived
       .trim()
       .split('\n')
       .map((text) => CallEventSchema.parse(JSON.parse(text)));

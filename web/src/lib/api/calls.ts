@@ -3,6 +3,7 @@ import {
   CallListSchema,
   CallReplySchema,
   EventsReplySchema,
+  ParkedEffectsSchema,
   TokenReplySchema,
 } from '../../../../protocol/rest.ts';
 import { PROTOCOL_VERSION } from '../../../../protocol/version.ts';
@@ -35,6 +36,12 @@ export const getEvents = (callId: string, since: number, ask?: Ask) =>
 /** Asks; that the call ended is only ever learnt from its ledger. */
 export const requestHangUp = (callId: string) =>
   request(z.looseObject({}), `${callPath(callId)}/hang-up`, { method: 'POST' });
+
+/** Work the call owes that was given up. */
+export const getParkedWork = (callId: string, ask?: Ask) =>
+  request(ParkedEffectsSchema, `${callPath(callId)}/effects`, ask);
+export const retryParkedWork = (callId: string) =>
+  request(z.looseObject({}), `${callPath(callId)}/effects/retry`, { method: 'POST' });
 
 /** Opens a call for a customer. `name` is what they call themselves, when the link said so. */
 export function getToken(profile: string, name: string | null) {
