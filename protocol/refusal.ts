@@ -51,3 +51,23 @@ export const closeCodes = {
 } as const;
 export const isFinalClose = (code: number): boolean =>
   code >= 4400 && code < 4500 && code !== closeCodes.tooSlow;
+
+/** What a final close, or a handshake's HTTP status put behind 4000, says when no message said it. */
+export function refusalOfClose(code: number): string {
+  switch (code) {
+    case closeCodes.unauthenticated:
+      return 'unauthenticated';
+    case closeCodes.forbidden:
+      return 'forbidden';
+    case closeCodes.unknown:
+      return 'not_found';
+    case closeCodes.superseded:
+      return 'agent_superseded';
+    case closeCodes.protocolUnsupported:
+      return 'protocol_unsupported';
+    case closeCodes.callEnded:
+      return 'call_ended';
+    default:
+      return `closed_${code}`;
+  }
+}

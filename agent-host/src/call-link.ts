@@ -7,7 +7,7 @@ import type { AgentActivity, Interim } from '../../protocol/interim.ts';
 import type { Log } from './log.ts';
 import { AgentDownSchema, ObservationBatchSchema, ObservationResultsSchema } from '../../protocol/agent.ts';
 import { decodeMessage } from '../../protocol/codec.ts';
-import { closeCodes, isFinalClose } from '../../protocol/refusal.ts';
+import { isFinalClose, refusalOfClose } from '../../protocol/refusal.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { backoffMs } from './backoff.ts';
 import { OutboundQueue } from './outbound-queue.ts';
@@ -331,25 +331,5 @@ export class CallLink {
     } catch {
       return false;
     }
-  }
-}
-
-/** What a final close, or a handshake's HTTP status put behind 4000, says when no message said it. */
-function refusalOfClose(code: number): string {
-  switch (code) {
-    case closeCodes.unauthenticated:
-      return 'unauthenticated';
-    case closeCodes.forbidden:
-      return 'forbidden';
-    case closeCodes.unknown:
-      return 'not_found';
-    case closeCodes.superseded:
-      return 'agent_superseded';
-    case closeCodes.protocolUnsupported:
-      return 'protocol_unsupported';
-    case closeCodes.callEnded:
-      return 'call_ended';
-    default:
-      return `closed_${code}`;
   }
 }
