@@ -11,6 +11,7 @@ export class BoardReporter {
   readonly #outside: Outside;
   readonly #summary: () => CallSummary | null;
   #waiting = false;
+  #reportedAtMs = 0;
 
   constructor(around: Surroundings, outside: Outside, summary: () => CallSummary | null) {
     this.#around = around;
@@ -21,11 +22,14 @@ export class BoardReporter {
   touch(): void {
     if (this.#waiting) return;
     this.#waiting = true;
-    this.#around.later(REPORT_EVERY_MS, () => void this.#report());
+    // A lone change is told at once; those that follow closely share the next report.
+    const delayMs = Math.max(0, this.#reportedAtMs + REPORT_EVERY_MS - this.#around.nowMs());
+    this.#around.later(delayMs, () => void this.#report());
   }
 
   async #report(): Promise<void> {
     this.#waiting = false;
+    this.#reportedAtMs = this.#around.nowMs();
     const summary = this.#summary();
     if (summary === null) return;
     try {

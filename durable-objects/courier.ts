@@ -3,6 +3,12 @@ import { deliverEffect } from './deliver-effect.ts';
 import { log } from './log.ts';
 import type { Outbox, PendingEffect } from './outbox.ts';
 
+/**
+ * Effects under way are looked at again after this long, ms: only for an object that was taken away together with the
+ * answer it waited for. Longer than the media server's own time-out.
+ */
+const UNDER_WAY_MS = 10_000;
+
 /** Carries the outbox's effects out, each at most once at a time in this object, in parallel where none waits for another. */
 export class Courier {
   readonly #outbox: Outbox;
@@ -22,7 +28,24 @@ export class Courier {
       (each) => each.dueAtMs <= nowMs && !this.#underWay.has(each.key) && !waitsForRoom(each, pending),
     );
     // Each looks again when it is through, so that a slow one keeps nothing else waiting.
-    await Promise.all(due.map((each) => this.#deliver(each).then(() => this.deliverDue())));
+    await Promise.all(due.map((each) => this.#deliver(each).then(() => this.#lookAgain())));
+  }
+
+  /** When to look again; null when nothing waits. An alarm set for what cannot be done yet would ring and ring. */
+  nextDueAtMs(): number | null {
+    const pending = this.#outbox.pending();
+    const laterMs = this.#sender.nowMs() + UNDER_WAY_MS;
+    const times = pending.map((each) => {
+      const idle = !this.#underWay.has(each.key) && !waitsForRoom(each, pending);
+      return idle ? each.dueAtMs : laterMs;
+    });
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  #lookAgain(): Promise<void> {
+    const more = this.deliverDue();
+    this.#sender.settled();
+    return more;
   }
 
   async #deliver(pending: PendingEffect): Promise<void> {

@@ -14,6 +14,8 @@ export interface Sender {
   readonly ledger: () => readonly CallEvent[];
   /** Feeds what came of it back into the call; false when the call refused it. */
   readonly report: (input: CallInput) => boolean;
+  /** One is through, done or not: what is due next may have changed. */
+  readonly settled: () => void;
 }
 
 /** `again`: nothing failed, but the time has not come (no seat is free yet). */

@@ -79,6 +79,7 @@ export class LiveCall {
       call: () => this.#require(),
       ledger: () => this.#journal.read(0, Number.MAX_SAFE_INTEGER),
       report: (input) => this.take(input).ok,
+      settled: () => this.#setAlarm(),
     });
   }
 
@@ -170,7 +171,8 @@ export class LiveCall {
   /** A person asks for them to be tried again. Returns how many there were. */
   retryParkedEffects(): number {
     const retried = this.#outbox.retryParked(this.#around.nowMs());
-    if (retried > 0) this.#around.background(this.#courier.deliverDue().then(() => this.#setAlarm()));
+    if (retried > 0) this.#around.background(this.#courier.deliverDue());
+    this.#setAlarm();
     return retried;
   }
 
@@ -225,7 +227,8 @@ export class LiveCall {
       head = this.#require().head;
       this.take({ type: 'clock', liveness: this.#liveness() });
     }
-    await this.#courier.deliverDue();
+    // Not awaited: the runtime rings the next alarm only after this one, and no deadline waits for a service that is stuck.
+    this.#around.background(this.#courier.deliverDue());
     this.#setAlarm();
   }
 
@@ -248,7 +251,7 @@ export class LiveCall {
     this.#monitors.publish(events);
     this.#board.touch();
     for (const event of events) if (event.type === 'callEnded') this.#agentDoor.dismiss(event.reason);
-    if (owing) this.#around.background(this.#courier.deliverDue().then(() => this.#setAlarm()));
+    if (owing) this.#around.background(this.#courier.deliverDue());
     this.#setAlarm();
   }
 
@@ -273,7 +276,7 @@ export class LiveCall {
     const live = !hasEnded(this.#call);
     const dueAtMs = Math.min(
       this.#nextDeadlineMs(),
-      this.#outbox.nextDueAtMs() ?? Number.POSITIVE_INFINITY,
+      this.#courier.nextDueAtMs() ?? Number.POSITIVE_INFINITY,
       live
         ? Math.max(this.#reconciledAtMs, this.#call.requestedAtMs) + RECONCILE_MS
         : Number.POSITIVE_INFINITY,

@@ -34,7 +34,8 @@ interface Row extends Record<string, SqlStorageValue> {
 /** The effects a call owes, committed with the events that owe them and kept until done (EFFECT-1). */
 export class Outbox {
   readonly #sql: SqlStorage;
-  #nextDueAtMs: { readonly value: number | null } | null = null;
+  /** Asked after every event, so the answer is kept until something is written. */
+  #pending: readonly PendingEffect[] | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -51,7 +52,7 @@ export class Outbox {
 
   /** Must run inside the transaction that writes the owing event. */
   owe({ key, effect }: OwedEffect, nowMs: number): void {
-    this.#nextDueAtMs = null;
+    this.#pending = null;
     this.#sql.exec(
       `INSERT INTO outbox (key, effect, state, attempts, version, due_at_ms) VALUES (?, ?, 'pending', 0, 1, ?)
        ON CONFLICT (key) DO UPDATE SET effect = excluded.effect, state = 'pending', attempts = 0,
@@ -62,8 +63,8 @@ export class Outbox {
     );
   }
 
-  pending(): PendingEffect[] {
-    return this.#sql
+  pending(): readonly PendingEffect[] {
+    this.#pending ??= this.#sql
       .exec<Row>(
         `SELECT key, effect, attempts, version, due_at_ms FROM outbox WHERE state = 'pending' ORDER BY rowid`,
       )
@@ -75,31 +76,22 @@ export class Outbox {
         version: row.version,
         dueAtMs: row.due_at_ms,
       }));
-  }
-
-  /** When the next effect is due; null when none waits. Asked after every event, so the answer is kept. */
-  nextDueAtMs(): number | null {
-    this.#nextDueAtMs ??= {
-      value: this.#sql
-        .exec<{ due: number | null }>(`SELECT min(due_at_ms) AS due FROM outbox WHERE state = 'pending'`)
-        .one().due,
-    };
-    return this.#nextDueAtMs.value;
+    return this.#pending;
   }
 
   done({ key, version }: PendingEffect): void {
-    this.#nextDueAtMs = null;
+    this.#pending = null;
     this.#sql.exec('DELETE FROM outbox WHERE key = ? AND version = ?', key, version);
   }
 
   /** Not failed, only too early: looked at again from `dueAtMs`. */
   postpone({ key, version }: PendingEffect, dueAtMs: number): void {
-    this.#nextDueAtMs = null;
+    this.#pending = null;
     this.#sql.exec('UPDATE outbox SET due_at_ms = ? WHERE key = ? AND version = ?', dueAtMs, key, version);
   }
 
   failed({ key, version, attempts }: PendingEffect, reason: string, nowMs: number): 'pending' | 'parked' {
-    this.#nextDueAtMs = null;
+    this.#pending = null;
     const state = attempts + 1 >= MAX_ATTEMPTS ? 'parked' : 'pending';
     this.#sql.exec(
       'UPDATE outbox SET attempts = attempts + 1, state = ?, due_at_ms = ?, last_error = ? WHERE key = ? AND version = ?',
@@ -128,7 +120,7 @@ export class Outbox {
 
   /** A person asks for parked effects to be tried again. Returns how many there were. */
   retryParked(nowMs: number): number {
-    this.#nextDueAtMs = null;
+    this.#pending = null;
     return this.#sql
       .exec(
         `UPDATE outbox SET state = 'pending', attempts = 0, due_at_ms = ? WHERE state = 'parked' RETURNING key`,
