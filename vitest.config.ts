@@ -60,6 +60,8 @@ export default defineConfig({
           name: 'worker',
           include: ['tests/worker/**/*.test.ts'],
           setupFiles: ['tests/worker/setup.ts'],
+          // Two cores share a whole suite: slow is not wrong.
+          testTimeout: 60_000,
         },
       },
     ],

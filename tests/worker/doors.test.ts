@@ -332,7 +332,7 @@ describe('the board', () => {
       announcements: [],
     });
     await board.until((messages) => messages.some((m) => m.seats.seats === 3));
-    expect(await (await post('/api/fleet/heartbeat', { ...beat, protocol: 0 }, HOST)).json()).toEqual({
+    expect(await (await post('/api/fleet/heartbeat', { ...beat, protocol: 0 }, HOST)).json()).toMatchObject({
       instruction: 'drain',
     });
     await board.until((messages) => messages.some((m) => m.type === 'delta' && m.seats.seats === 0));
