@@ -10,3 +10,12 @@ setFlagsFromString('--no-allow-natives-syntax');
  * loop that calls it must not be async.
  */
 export const settlePromises = (): void => checkpoint();
+
+/** @throws Error when called within a promise's own turn, where nothing would ever settle. */
+export function requireOwnTurn(): void {
+  let settled = false;
+  void Promise.resolve().then(() => (settled = true));
+  settlePromises();
+  if (!settled)
+    throw new Error('the simulation must run in its own turn of the event loop: use setImmediate');
+}

@@ -1,43 +1,73 @@
 import type { CallInput } from '../../domain/call/input.ts';
-import type { Taken } from '../../durable-objects/live-call.ts';
+import type { ObservationBatch, Taken } from '../../durable-objects/live-call.ts';
 import { LiveCall } from '../../durable-objects/live-call.ts';
-import type { Outside, Surroundings } from '../../durable-objects/surroundings.ts';
+import type { Surroundings } from '../../durable-objects/surroundings.ts';
+import type { Life, OutsideWorld } from './outside-world.ts';
 import type { Chance } from './random.ts';
 import type { FarEnd } from './socket.ts';
+import type { Complain } from './stage.ts';
+import { SimulatedAlarm } from './alarm.ts';
 import { SimulatedSocket } from './socket.ts';
-import { SimulatedStorage } from './storage.ts';
+import { SimulatedStorage, StorageFailed } from './storage.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** The runtime around one call: gives it storage, an alarm and sockets, and takes its memory away without asking. */
 export class ObjectHost {
   readonly storage = new SimulatedStorage();
+  readonly alarm: SimulatedAlarm;
   readonly #clock: VirtualClock;
   readonly #chance: Chance;
-  readonly #outside: Outside;
+  readonly #world: OutsideWorld;
+  readonly #complain: Complain;
+  readonly #tell: (what: string) => void;
   #sockets: SimulatedSocket[] = [];
   #live: LiveCall | null = null;
-  #life = 0;
-  #alarmAtMs: number | null = null;
-  /** Set while an alarm handler is under way. */
-  #interrupted: (() => void) | null = null;
+  #life: { readonly number: number; over: boolean } = { number: 0, over: true };
   /** Inputs and messages whose transaction failed: the sender gets no answer and must come again. */
   failures = 0;
+  /** When memory was last taken away: what was under way then comes later than the rules' times. */
+  lastLostAtMs = 0;
 
-  constructor(clock: VirtualClock, chance: Chance, outside: Outside) {
+  constructor(
+    clock: VirtualClock,
+    chance: Chance,
+    world: OutsideWorld,
+    complain: Complain,
+    tell: (what: string) => void,
+  ) {
     this.#clock = clock;
     this.#chance = chance;
-    this.#outside = outside;
+    this.#world = world;
+    this.#complain = complain;
+    this.#tell = tell;
+    this.alarm = new SimulatedAlarm(clock, chance, () => this.#ring());
   }
 
   /** The object, woken if need be. */
   get live(): LiveCall {
-    this.#live ??= new LiveCall(this.#surroundings(++this.#life), this.#outsideOfLife(this.#life));
+    if (this.#live === null) {
+      this.#life = { number: this.#life.number + 1, over: false };
+      this.#live = new LiveCall(this.#surroundings(this.#life), this.#world.outsideOf(this.#life));
+    }
     return this.#live;
+  }
+
+  /** Number of the present life; 0 while it sleeps. */
+  get life(): number {
+    return this.#life.over ? 0 : this.#life.number;
   }
 
   /** An input by the Worker; null when the object failed to answer. */
   take(input: CallInput): Taken | null {
     return this.#guarded(() => this.live.take(input));
+  }
+
+  /** The agent door as one POST; null when the object failed to answer. */
+  post(
+    claims: { offer: number; hostId: string },
+    batch: ObservationBatch,
+  ): ReturnType<LiveCall['observeBatch']> | null {
+    return this.#guarded(() => this.live.observeBatch(claims, batch));
   }
 
   connect(tag: 'agent' | 'monitor', query: Record<string, string>, far: FarEnd): SimulatedSocket {
@@ -56,13 +86,12 @@ export class ObjectHost {
     return socket;
   }
 
-  /** Memory goes, sockets and storage stay: hibernation. */
+  /** Memory goes, sockets and storage stay: hibernation, even in the middle of things. */
   evict(): void {
     this.#live = null;
-    this.#life++;
-    const interrupted = this.#interrupted;
-    this.#interrupted = null;
-    interrupted?.();
+    this.#life.over = true;
+    this.lastLostAtMs = this.#clock.nowMs;
+    this.alarm.interrupt();
   }
 
   /** A crash or a deploy: memory and every socket go; close events never come. */
@@ -77,29 +106,52 @@ export class ObjectHost {
     this.storage.close();
   }
 
+  #ring(): Promise<void> {
+    const live = this.#guarded(() => this.live);
+    const life = this.#life;
+    return (live?.alarm() ?? Promise.resolve()).catch((error: unknown) => {
+      if (!life.over) this.#broken(error);
+    });
+  }
+
   #guarded<T>(work: () => T): T | null {
     try {
       return work();
     } catch (error) {
-      // The runtime resets an object whose storage failed; anything else is a bug of ours.
-      if (!(error instanceof Error) || error.message !== 'storage failed') throw error;
-      this.failures++;
-      this.abort();
+      this.#broken(error);
       return null;
     }
   }
 
-  #surroundings(life: number): Surroundings {
+  /** The runtime resets an object whose storage failed; anything else is a bug of ours. */
+  #broken(error: unknown): void {
+    if (!(error instanceof StorageFailed)) {
+      this.#complain(
+        'BUG',
+        error instanceof Error ? `${error.name}: ${error.message}` : 'something was thrown',
+      );
+    }
+    this.failures++;
+    this.#tell('the object failed');
+    this.abort();
+  }
+
+  #surroundings(life: Life): Surroundings {
     const clock = this.#clock;
-    const alive = (): boolean => life === this.#life;
     return {
       sql: this.storage.sql,
       kv: this.storage.kv,
       transaction: (work) => this.storage.transaction(work),
       nowMs: () => clock.nowMs,
-      setAlarm: (atMs) => this.#setAlarm(atMs),
-      background: (work) => void work,
-      later: (delayMs, work) => clock.after(delayMs, () => alive() && work()),
+      setAlarm: (atMs) => this.alarm.set(atMs),
+      background: (work) =>
+        void work.catch((error: unknown) => {
+          if (!life.over) this.#broken(error);
+        }),
+      later: (delayMs, work) =>
+        clock.after(delayMs, () => {
+          if (!life.over) this.#guarded(work);
+        }),
       sockets: (tag) => this.#sockets.filter((each) => each.tag === tag).map((each) => each.asWebSocket),
       accept: (socket, tag) => {
         const simulated = socket as unknown as SimulatedSocket;
@@ -108,50 +160,5 @@ export class ObjectHost {
       },
       lastPingAtMs: (socket) => (socket as unknown as SimulatedSocket).lastPingAtMs,
     };
-  }
-
-  /** What an evicted life still waits for never comes back to it. */
-  #outsideOfLife(life: number): Outside {
-    const mortal = <T extends object>(target: T): T =>
-      new Proxy(target, {
-        get: (from, key) => {
-          const value: unknown = Reflect.get(from, key);
-          if (typeof value === 'object' && value !== null) return mortal(value);
-          if (typeof value !== 'function') return value;
-          return (...args: unknown[]) => {
-            if (life !== this.#life) return new Promise(() => undefined);
-            return (value.apply(from, args) as Promise<unknown>).then(
-              (result) => (life === this.#life ? result : new Promise(() => undefined)),
-              (error: unknown) => (life === this.#life ? Promise.reject(error) : new Promise(() => undefined)),
-            );
-          };
-        },
-      });
-    return mortal(this.#outside);
-  }
-
-  #setAlarm(atMs: number): void {
-    this.#alarmAtMs = atMs;
-    this.#clock.at(atMs + this.#chance.delay(0, 200), () => {
-      if (this.#alarmAtMs !== atMs) return;
-      this.#alarmAtMs = null;
-      // At least once: an alarm that failed, or whose object was taken away meanwhile, is rung again.
-      const ring = (): void => {
-        const live = this.#guarded(() => this.live);
-        const life = this.#life;
-        this.#interrupted = () => this.#clock.after(this.#chance.between(50, 2_000), ring);
-        const again = this.#interrupted;
-        void live?.alarm().then(
-          () => {
-            if (this.#interrupted === again) this.#interrupted = null;
-          },
-          (error: unknown) => {
-            if (!(error instanceof Error) || error.message !== 'storage failed') throw error;
-            if (life === this.#life) this.abort();
-          },
-        );
-      };
-      ring();
-    });
   }
 }

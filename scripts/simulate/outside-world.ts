@@ -2,28 +2,15 @@ import type { CallEvent } from '../../domain/call/fact.ts';
 import type { Participant } from '../../domain/call/input.ts';
 import type { CallState } from '../../domain/call/state.ts';
 import type { CallSummary } from '../../domain/call/summary.ts';
-import type { Roster } from '../../domain/fleet/roster.ts';
-import { chooseHost, emptyRoster, hearHost, releaseSeat, reserveSeat } from '../../domain/fleet/roster.ts';
-import { foldCall } from '../../domain/call/apply.ts';
+import type { MediaServer } from '../../durable-objects/media-server.ts';
 import type { Outside } from '../../durable-objects/surroundings.ts';
+import type { SimulatedFleet } from './fleet.ts';
+import type { Outages, Service } from './outages.ts';
 import type { Chance } from './random.ts';
+import type { Complain } from './stage.ts';
 import type { VirtualClock } from './virtual-clock.ts';
-
-/** How hostile the world is: shares of what goes wrong. */
-export interface Weather {
-  readonly effectFails: number;
-  readonly effectSucceedsButAnswerLost: number;
-  readonly webhookLost: number;
-  readonly webhookRepeated: number;
-  readonly hostIsGhost: number;
-  readonly linkCutsPerMinute: number;
-  readonly agentDies: number;
-  readonly machineVanishes: number;
-  readonly objectEvictsPerMinute: number;
-  readonly objectAbortsPerMinute: number;
-  readonly monitorCutsPerMinute: number;
-  readonly storageFails: number;
-}
+import type { Weather } from './weather.ts';
+import { EffectJudge } from './judge/effect-judge.ts';
 
 /** LiveKit's room as the simulation knows it to be: the truth that webhooks only tell of. */
 export class MediaRoom {
@@ -33,73 +20,75 @@ export class MediaRoom {
   closedAtMs: number | null = null;
 }
 
+/** A stretch of the object's memory: from one waking to the eviction or crash that ends it. */
+export interface Life {
+  readonly number: number;
+  readonly over: boolean;
+}
+
+/** A stuck service answers after this long, ms; the media server's client gives up after 5 s, ours in D1 and R2 do not. */
+const HANGS_MS = 60_000;
+const TIMED_OUT: ReadonlySet<Service> = new Set(['media', 'fleet', 'board']);
+
 /** Everything around the object that the call owes effects to, failing and forgetting as the weather has it. */
 export class OutsideWorld {
   readonly room = new MediaRoom();
-  roster: Roster = emptyRoster;
+  readonly judge: EffectJudge;
+  readonly fleet: SimulatedFleet;
   projection: string | null = null;
+  #projectedHead = 0;
   archived: readonly CallEvent[] | null = null;
   boardRow: CallSummary | null = null;
-  /** Dispatches that LiveKit took, by metadata: offered to the named agent once each. */
-  readonly dispatched = new Set<string>();
   /** After this time nothing fails any more: what is owed must come through. */
   calmFromMs = Number.POSITIVE_INFINITY;
   onDispatch: (agentName: string, metadata: string) => void = () => undefined;
   onRoomClosed: () => void = () => undefined;
   onRemoved: (identity: string) => void = () => undefined;
+  readonly #dispatched = new Set<string>();
   readonly #clock: VirtualClock;
   readonly #chance: Chance;
   readonly #weather: Weather;
+  readonly #outages: Outages;
+  /** What a life that is over still waits for never comes. */
+  readonly #never = new Promise<never>(() => undefined);
 
-  constructor(clock: VirtualClock, chance: Chance, weather: Weather) {
+  constructor(
+    clock: VirtualClock,
+    chance: Chance,
+    weather: Weather,
+    outages: Outages,
+    fleet: SimulatedFleet,
+    complain: Complain,
+  ) {
     this.#clock = clock;
     this.#chance = chance;
     this.#weather = weather;
+    this.#outages = outages;
+    this.fleet = fleet;
+    this.judge = new EffectJudge(clock, complain);
   }
 
-  /** As the object sees it; each call takes time, may fail before or after it did its work. */
-  get outside(): Outside {
+  /** As one life of the object sees it; each call takes time, may fail before or after it did its work. */
+  outsideOf(life: Life): Outside {
+    const effect = <T>(service: Service, name: string, subject: string, work: () => T): Promise<T> =>
+      this.#effect(life, service, name, subject, work);
     return {
-      media: {
-        createRoom: () => this.#effect(() => void (this.room.exists ||= this.room.closedAtMs === null)),
-        dispatch: (_room, agentName, metadata, repeated) =>
-          this.#effect(() => {
-            if (repeated && this.dispatched.has(metadata)) return;
-            this.dispatched.add(metadata);
-            this.onDispatch(agentName, metadata);
-          }),
-        removeParticipant: (_room, identity) =>
-          this.#effect(() => {
-            this.room.present.delete(identity);
-            this.onRemoved(identity);
-          }),
-        closeRoom: () =>
-          this.#effect(() => {
-            if (this.room.closedAtMs !== null) return;
-            this.room.closedAtMs = this.#clock.nowMs;
-            this.room.exists = false;
-            this.room.present.clear();
-            this.onRoomClosed();
-          }),
-        customersIn: () => this.#effect(() => this.customers()),
+      media: this.#media(effect),
+      chooseHost: (callId, without) => {
+        if (!life.over) this.fleet.checkAsked(without);
+        return effect('fleet', 'chooseHost', '', () => this.fleet.choose(callId, without));
       },
-      chooseHost: (callId, without) =>
-        this.#effect(() => {
-          const host = chooseHost(this.roster, without, this.#clock.nowMs);
-          if (host === null) return null;
-          this.roster = reserveSeat(this.roster, { callId, hostId: host.hostId, madeAtMs: this.#clock.nowMs });
-          return { hostId: host.hostId, agentName: host.agentName };
-        }),
       releaseSeat: (callId, hostId) =>
-        this.#effect(() => void (this.roster = releaseSeat(this.roster, callId, hostId))),
+        effect('fleet', 'releaseSeat', hostId ?? 'all', () => this.fleet.release(callId, hostId)),
+      apologise: () => effect('fleet', 'apologise', '', () => this.fleet.apologise()),
       announce: (summary) =>
-        this.#effect(() => {
+        effect('board', 'announce', '', () => {
           if (this.boardRow === null || summary.head > this.boardRow.head) this.boardRow = summary;
         }),
-      project: (call) => this.#effect(() => this.#project(call)),
+      project: (call) => effect('d1', 'project', '', () => this.#project(call)),
       archive: (call, ledger) =>
-        this.#effect(() => {
-          if (foldCall(ledger)?.head !== call.head) throw new Error('archived another ledger than the state');
+        effect('r2', 'archive', '', () => {
+          if (ledger.length !== call.head) throw new Error('archived another ledger than the state');
           this.archived = ledger;
         }),
       signDoorToken: (claims) => Promise.resolve(JSON.stringify(claims)),
@@ -112,18 +101,33 @@ export class OutsideWorld {
       .map(([identity, connection]) => ({ identity, connection }));
   }
 
-  heartbeat(hostId: string, seats: number, activeCallIds: readonly string[]): void {
-    this.roster = hearHost(this.roster, {
-      hostId,
-      agentName: hostId,
-      seats,
-      activeCallIds,
-      draining: false,
-      callsFailed: 0,
-      callsServed: 0,
-      firstAudioP95Ms: null,
-      heardAtMs: this.#clock.nowMs,
-    });
+  #media(
+    effect: <T>(service: Service, name: string, subject: string, work: () => T) => Promise<T>,
+  ): MediaServer {
+    return {
+      createRoom: () =>
+        effect('media', 'createRoom', '', () => void (this.room.exists ||= this.room.closedAtMs === null)),
+      dispatch: (_room, agentName, metadata, repeated) =>
+        effect('media', 'dispatch', metadata, () => {
+          if (repeated && this.#dispatched.has(metadata)) return;
+          this.#dispatched.add(metadata);
+          this.onDispatch(agentName, metadata);
+        }),
+      removeParticipant: (_room, identity) =>
+        effect('media', 'removeParticipant', identity, () => {
+          this.room.present.delete(identity);
+          this.onRemoved(identity);
+        }),
+      closeRoom: () =>
+        effect('media', 'closeRoom', '', () => {
+          if (this.room.closedAtMs !== null) return;
+          this.room.closedAtMs = this.#clock.nowMs;
+          this.room.exists = false;
+          this.room.present.clear();
+          this.onRoomClosed();
+        }),
+      customersIn: () => effect('media', 'customersIn', '', () => this.customers()),
+    };
   }
 
   get #calm(): boolean {
@@ -131,17 +135,36 @@ export class OutsideWorld {
   }
 
   #project(call: CallState): void {
-    const known = this.projection === null ? -1 : (JSON.parse(this.projection) as CallState).head;
-    if (call.head > known) this.projection = JSON.stringify(call);
+    if (call.head <= this.#projectedHead) return;
+    this.#projectedHead = call.head;
+    this.projection = JSON.stringify(call);
   }
 
-  async #effect<T>(work: () => T): Promise<T> {
-    await this.#clock.pause(this.#chance.delay(2, this.#calm ? 50 : 3_000));
-    if (!this.#calm && this.#chance.happens(this.#weather.effectFails)) throw new Error('the service failed');
-    const result = work();
-    if (!this.#calm && this.#chance.happens(this.#weather.effectSucceedsButAnswerLost)) {
-      throw new Error('the answer was lost');
+  async #effect<T>(life: Life, service: Service, name: string, subject: string, work: () => T): Promise<T> {
+    if (life.over) return this.#never;
+    const { effectFails, effectHangs, effectSlow, effectSucceedsButAnswerLost } = this.#weather;
+    const asked = this.judge.asked(life, name, subject);
+    const slow = this.#chance.happens(effectSlow);
+    const hangs = this.#chance.happens(effectHangs) && !TIMED_OUT.has(service);
+    const slowMs = slow ? this.#chance.between(2, 3_000) : this.#chance.delay(2, 60);
+    const takesMs = hangs ? HANGS_MS : slowMs;
+    await this.#clock.pause(this.#calm ? Math.min(takesMs, 60) : takesMs);
+    // R2 has no fence against an older archive that lands after a newer one. We rely on the runtime, which cancels what
+    // an object asked for when it takes the object away; everyone else may still act on a request of a life that is over.
+    if (life.over && service === 'r2') return this.#never;
+    let failed: Error | null = null;
+    let result: T | undefined;
+    const down = this.#outages.isDown(service, this.#clock.nowMs);
+    if (!this.#calm && (down || this.#chance.happens(effectFails))) failed = new Error('the service failed');
+    else {
+      result = work();
+      this.judge.done(asked);
+      if (!this.#calm && this.#chance.happens(effectSucceedsButAnswerLost))
+        failed = new Error('the answer was lost');
     }
-    return result;
+    if (life.over) return this.#never;
+    this.judge.answered(asked, failed === null, result);
+    if (failed !== null) throw failed;
+    return result as T;
   }
 }

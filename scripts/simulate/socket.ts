@@ -57,7 +57,9 @@ export class SimulatedSocket {
     // What was sent before the close still arrives before it; the object hears of it when the far end has answered.
     this.#toFarAtMs = Math.max(this.#toFarAtMs, this.#clock.nowMs + 5);
     this.#clock.at(this.#toFarAtMs, () => this.#endFar(code));
-    this.#clock.after(this.#vanished ? DEAD_PEER_MS : this.#toFarAtMs - this.#clock.nowMs + 5, () => this.#endNear());
+    this.#clock.after(this.#vanished ? DEAD_PEER_MS : this.#toFarAtMs - this.#clock.nowMs + 5, () =>
+      this.#endNear(),
+    );
   }
 
   serializeAttachment(value: unknown): void {

@@ -56,9 +56,12 @@ export class SimulatedStorage {
   failNext = false;
   /** Transactions that stand: whoever reads along looks again only when this has grown. */
   commits = 0;
+  /** Transactions that failed: what followed from them is excused. */
+  failures = 0;
 
   readonly sql = {
-    exec: (query: string, ...bindings: (string | number | null)[]) => cursor(this.#database.run(query, bindings)),
+    exec: (query: string, ...bindings: (string | number | null)[]) =>
+      cursor(this.#database.run(query, bindings)),
   } as unknown as SqlStorage;
 
   readonly kv = {
@@ -77,6 +80,7 @@ export class SimulatedStorage {
       if (this.failNext) throw new StorageFailed('storage failed');
       this.commits++;
     } catch (error) {
+      this.failures++;
       this.#database.run('ROLLBACK TO work', []);
       throw error;
     } finally {

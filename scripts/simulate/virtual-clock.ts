@@ -61,7 +61,8 @@ export class VirtualClock {
     for (;;) {
       let child = 2 * at + 1;
       if (child >= heap.length) break;
-      if (child + 1 < heap.length && before(heap[child + 1] as Appointment, heap[child] as Appointment)) child++;
+      if (child + 1 < heap.length && before(heap[child + 1] as Appointment, heap[child] as Appointment))
+        child++;
       if (!before(heap[child] as Appointment, last)) break;
       heap[at] = heap[child] as Appointment;
       at = child;
@@ -70,4 +71,5 @@ export class VirtualClock {
   }
 }
 
-const before = (a: Appointment, b: Appointment): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
+const before = (a: Appointment, b: Appointment): boolean =>
+  a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);

@@ -6,12 +6,18 @@ export interface Weather {
   readonly effectSucceedsButAnswerLost: number;
   /** Share of effects that take up to 3 s instead of some 10 ms. */
   readonly effectSlow: number;
+  /** Share of effects whose answer comes after a minute: a service that is stuck, not down. */
+  readonly effectHangs: number;
   /** Chance that a service is down for minutes, long enough to park what is owed to it. */
   readonly outage: number;
+  /** How often a minute the customer's network drops it for a second or two. */
+  readonly customerFlickersPerMinute: number;
   readonly webhookLost: number;
   readonly webhookRepeated: number;
   /** Dispatches to it reach nobody. */
   readonly hostIsGhost: number;
+  /** A machine that vanishes with all its agents: its heartbeats just cease. */
+  readonly hostDies: number;
   readonly hostDrains: number;
   readonly hostFails: number;
   /** Other calls take and leave seats; a share of them never says so. */
@@ -33,6 +39,8 @@ export interface Weather {
   /** Share of crashes that take the agents' machines along. */
   readonly crashTakesAgents: number;
   readonly monitorCutsPerMinute: number;
+  /** Share of monitors' visits that end by not reading any more. */
+  readonly monitorStalls: number;
   /** Share of monitors' visits that name another epoch or a number the ledger never reached. */
   readonly monitorMistaken: number;
   readonly storageFails: number;
@@ -45,10 +53,13 @@ const worst: Weather = {
   effectFails: 0.5,
   effectSucceedsButAnswerLost: 0.3,
   effectSlow: 0.3,
+  effectHangs: 0.05,
   outage: 0.5,
+  customerFlickersPerMinute: 10,
   webhookLost: 0.6,
   webhookRepeated: 0.5,
   hostIsGhost: 0.4,
+  hostDies: 0.3,
   hostDrains: 0.3,
   hostFails: 0.4,
   otherCalls: 1,
@@ -64,6 +75,7 @@ const worst: Weather = {
   objectAbortsPerMinute: 5,
   crashTakesAgents: 0.4,
   monitorCutsPerMinute: 6,
+  monitorStalls: 0.5,
   monitorMistaken: 0.3,
   storageFails: 0.02,
 };

@@ -26,6 +26,8 @@ export interface StackOptions {
   readonly minify?: boolean;
   /** False: agent hosts are started by whoever asked for the stack. Default true: one, named `local`. */
   readonly agentHost?: boolean;
+  /** Hears what the Worker logs. Default: it goes to this process's output. */
+  readonly workerLog?: (line: string) => void;
   readonly progress: (line: string) => void;
   /** Given at once, so that a half-started stack can be stopped as well. */
   readonly onStop?: (stop: () => Promise<void>) => void;
@@ -101,6 +103,7 @@ async function build(
     bundleDir,
     port: workerPort,
     stateDir: options.keepState ? join(home, 'state') : null,
+    ...(options.workerLog ? { log: options.workerLog } : {}),
     bindings: {
       APP_ORIGINS: `${webUrl},http://127.0.0.1:${webPort}`,
       AUTH_SECRET: secret() + secret(),

@@ -38,11 +38,14 @@ export async function startWorker(options: {
   /** Null keeps everything in memory. */
   readonly stateDir: string | null;
   readonly bindings: Readonly<Record<string, string>>;
+  /** Hears what the Worker and its runtime log. Default: this process's own output. */
+  readonly log?: (line: string) => void;
 }): Promise<WorkerServer> {
   // The bundle is one module: the rules for finding more of them have no meaning for it.
   const { modulesRules: _rules, ...workerOptions } = unstable_getMiniflareWorkerOptions(
     join(ROOT, 'wrangler.toml'),
   ).workerOptions;
+  const { log } = options;
   const persist = (kind: string): string | false =>
     options.stateDir === null ? false : join(options.stateDir, kind);
   const settings = convertV4MiniflareOptions({
@@ -55,6 +58,9 @@ export async function startWorker(options: {
     host: '127.0.0.1',
     port: options.port,
     cf: false,
+    ...(log === undefined
+      ? {}
+      : { handleStructuredLogs: ({ level, message }) => log(`${level} ${message}`) }),
     d1Persist: persist('d1'),
     r2Persist: persist('r2'),
     durableObjectsPersist: persist('objects'),

@@ -1,0 +1,54 @@
+import type { CallEvent } from '../../../domain/call/fact.ts';
+import type { CallModel } from './call-model.ts';
+import {
+  CUSTOMER_COMES_MS,
+  CUSTOMER_RETURNS_MS,
+  FAREWELL_MS,
+  LONGEST_CALL_MS,
+  NO_SIGN_MS,
+  OFFER_OPENS_MS,
+  SEARCH_MS,
+} from './limits.ts';
+
+/** What is wrong with an end, given all that came before it; null when it is as the rules have it. */
+export function endingIsWrong(
+  call: CallModel,
+  end: Extract<CallEvent, { type: 'callEnded' }>,
+): string | null {
+  if (call.end !== null) return 'a second end';
+  const since = (sinceMs: number | null, afterMs: number): boolean =>
+    sinceMs !== null && end.atMs >= sinceMs + afterMs;
+  const early = (due: boolean): string | null => (due ? null : `${end.outcome} before its time`);
+  switch (end.outcome) {
+    case 'noAnswer':
+      return early(!call.customerCame && since(call.requestedAtMs, CUSTOMER_COMES_MS));
+    case 'customerHungUp':
+    case 'abandoned': {
+      if (call.promisedAtMs !== null && call.agent === null)
+        return `${end.outcome} although a call back is promised`;
+      if ((end.outcome === 'abandoned') !== (call.answeredAtMs === null))
+        return `${end.outcome} at the wrong time`;
+      if (end.reason !== 'the customer left') return null;
+      return early(call.customer === null && since(call.customerLeftAtMs, CUSTOMER_RETURNS_MS));
+    }
+    case 'noAgent':
+      if (call.offer !== null) return 'no agent although an offer stands';
+      if (call.promisedAtMs !== null && call.agent === null) {
+        const left = call.customer === null && since(call.customerLeftAtMs, CUSTOMER_RETURNS_MS);
+        return early(left || since(call.promisedAtMs, FAREWELL_MS));
+      }
+      if (call.customer !== null) return 'a customer who waits was promised no call back';
+      return early(since(call.searchingSinceMs, SEARCH_MS + call.offersMade * OFFER_OPENS_MS));
+    case 'agentFailed':
+      return 'agentFailed although fewer than four agents were lost';
+    case 'timeLimit':
+      return early(since(call.answeredAtMs, LONGEST_CALL_MS));
+    case 'stale':
+      return early(since(call.lastEventAtMs, NO_SIGN_MS));
+    case 'completed':
+      if (end.endedBy === 'agent') return null;
+      return call.hungUp ? null : 'completed by nobody';
+    case 'cancelled':
+      return call.answeredAtMs === null && call.hungUp ? null : 'cancelled by nobody';
+  }
+}

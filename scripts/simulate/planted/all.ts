@@ -1,0 +1,17 @@
+import type { PlantedBug } from './bug.ts';
+import { decideBugs } from './decide.ts';
+import { doorBugs } from './doors.ts';
+import { effectBugs } from './effects.ts';
+import { fleetBugs } from './fleet.ts';
+import { objectBugs } from './objects.ts';
+import { stateBugs } from './state.ts';
+
+/** Every wrong version the simulation is measured by. */
+export const plantedBugs: readonly PlantedBug[] = [
+  ...decideBugs,
+  ...stateBugs,
+  ...effectBugs,
+  ...objectBugs,
+  ...doorBugs,
+  ...fleetBugs,
+];

@@ -1,0 +1,178 @@
+import type { PlantedBug } from './bug.ts';
+
+const effects = 'domain/call/effects.ts';
+const deliver = 'durable-objects/deliver-effect.ts';
+const courier = 'durable-objects/courier.ts';
+const outbox = 'durable-objects/outbox.ts';
+
+export const effectBugs: readonly PlantedBug[] = [
+  {
+    name: 'effect key without seq',
+    what: 'a second effect of the same kind replaces the first',
+    file: effects,
+    right: 'key: `${event.seq}:${effect.type}`',
+    wrong: 'key: effect.type',
+  },
+  {
+    name: 'successor not sought',
+    what: 'a lost agent is not replaced',
+    file: effects,
+    right: '        ...(customerPresent(after) ? [search(after)] : []),\n',
+    wrong: '',
+  },
+  {
+    name: 'nobody for the customer who comes late',
+    what: 'an agent lost while no customer was there is not replaced when one comes',
+    file: effects,
+    right: 'after.searchingSinceMs !== null && after.openOffer === null && after.agents.length > 0',
+    wrong: 'after.searchingSinceMs === null && after.openOffer === null && after.agents.length > 0',
+  },
+  {
+    name: 'seat of an expired offer kept',
+    what: 'a host that missed its offer keeps the seat promised',
+    file: effects,
+    right: `        ...(hostId === undefined ? [] : [{ type: 'releaseSeat', hostId } as const]),\n`,
+    wrong: '',
+  },
+  {
+    name: 'seats kept at the end',
+    what: 'the end gives no seat back',
+    file: effects,
+    right: `        { type: 'closeRoom', room },
+        { type: 'releaseSeat', hostId: null },`,
+    wrong: `        { type: 'closeRoom', room },`,
+  },
+  {
+    name: 'archive before late words',
+    what: 'words that come after the end do not reach the archive',
+    file: effects,
+    right: `hasEnded(after) ? [{ type: 'project' }, { type: 'archive' }, { type: 'announce' }] : []`,
+    wrong: `hasEnded(after) ? [{ type: 'project' }, { type: 'announce' }] : []`,
+  },
+  {
+    name: 'end not announced',
+    what: 'the board hears of the end only if the best-effort row gets through',
+    file: effects,
+    right: `        { type: 'archive' },
+        { type: 'announce' },
+      ];`,
+    wrong: `        { type: 'archive' },
+      ];`,
+  },
+  {
+    name: 'given-up agent stays in the room',
+    what: 'an agent that was given up is not removed',
+    file: effects,
+    right: `        { type: 'removeParticipant', room, identity: left.identity },\n`,
+    wrong: '',
+  },
+  {
+    name: 'unneeded seat kept',
+    what: 'a host chosen too late keeps the seat it was promised',
+    file: deliver,
+    right: '  if (!taken) await outside.releaseSeat(request.callId, host.hostId);\n',
+    wrong: '',
+    fromSeed: 251,
+  },
+  {
+    name: 'no seat, no second try',
+    what: 'a search that finds no free seat is not repeated',
+    file: deliver,
+    right: `if (host === null) return { status: 'again', afterMs: NO_SEAT_PAUSE_MS };`,
+    wrong: 'if (host === null) return done;',
+  },
+  {
+    name: 'dispatch tried for ever',
+    what: 'a dispatch that LiveKit does not take is retried like any effect',
+    file: deliver,
+    right: 'if (attempts + 1 < DISPATCH_ATTEMPTS) throw error;',
+    wrong: 'if (attempts + 1 <= DISPATCH_ATTEMPTS) throw error;',
+  },
+  {
+    name: 'dispatch of an old offer',
+    what: 'a dispatch is placed although its offer is over',
+    file: deliver,
+    right: '  if (openOffer?.offer !== effect.offer) return done;',
+    wrong: '  if (openOffer === null) return done;',
+    fromSeed: 1601,
+  },
+  {
+    name: 'twice at a time',
+    what: 'an effect under way is started once more',
+    file: courier,
+    right: 'each.dueAtMs <= nowMs && !this.#underWay.has(each.key)',
+    wrong: 'each.dueAtMs <= nowMs',
+  },
+  {
+    name: 'alarm spins',
+    what: 'the alarm is set for an effect that is under way, and rings until it is through',
+    file: courier,
+    right: 'return idle ? each.dueAtMs : laterMs;',
+    wrong: 'return each.dueAtMs;',
+  },
+  {
+    name: 'alarm not set after a failure',
+    what: 'an effect that failed or found no seat waits until something else wakes the object',
+    file: courier,
+    right: '    this.#sender.settled();\n',
+    wrong: '',
+  },
+  {
+    name: 'dispatch before the room',
+    what: 'an agent is dispatched before the room and its settings stand',
+    file: courier,
+    right: 'each.dueAtMs <= nowMs && !this.#underWay.has(each.key) && !waitsForRoom(each, pending)',
+    wrong: 'each.dueAtMs <= nowMs && !this.#underWay.has(each.key)',
+  },
+  {
+    name: 'failure counts as done',
+    what: 'an effect that failed is not tried again',
+    file: courier,
+    right: 'const state = this.#outbox.failed(pending, describe(error), this.#sender.nowMs());',
+    wrong: `const state = 'pending' as string;
+      this.#outbox.done(pending);`,
+  },
+  {
+    name: 'done ignores version',
+    what: 'an effect owed again while it was under way counts as done',
+    file: outbox,
+    right: `'DELETE FROM outbox WHERE key = ? AND version = ?', key, version`,
+    wrong: `'DELETE FROM outbox WHERE key = ? AND version > 0', key`,
+  },
+  {
+    name: 'version never grows',
+    what: 'an effect owed again looks like the one under way',
+    file: outbox,
+    right: 'version = version + 1,',
+    wrong: 'version = 1,',
+  },
+  {
+    name: 'no backoff',
+    what: 'a failed effect is tried again at once',
+    file: outbox,
+    right: 'nowMs + retryDelayMs(attempts),',
+    wrong: 'nowMs,',
+  },
+  {
+    name: 'never parked',
+    what: 'tries are not counted, so that nothing is ever given up or slowed down',
+    file: outbox,
+    right: 'SET attempts = attempts + 1, state = ?',
+    wrong: 'SET attempts = attempts, state = ?',
+  },
+  {
+    name: 'parked for ever',
+    what: 'a person’s request to try again finds nothing',
+    file: outbox,
+    right: `due_at_ms = ? WHERE state = 'parked' RETURNING key`,
+    wrong: `due_at_ms = ? WHERE state = 'pending' RETURNING key`,
+  },
+  {
+    name: 'failure not remembered',
+    what: 'the list of what waits is not read anew after a failure',
+    file: outbox,
+    right: `    this.#pending = null;
+    const state = attempts + 1`,
+    wrong: `    const state = attempts + 1`,
+  },
+];
