@@ -112,6 +112,11 @@ function change(call: CallState, event: CallEvent): CallState {
     case 'customerJoined':
       return {
         ...call,
+        // The search for a successor that nobody waited for begins only now.
+        searchingSinceMs:
+          call.searchingSinceMs !== null && call.agents.length > 0 && !customerPresent(call)
+            ? event.atMs
+            : call.searchingSinceMs,
         customer: {
           identity: event.identity,
           connection: event.connection,

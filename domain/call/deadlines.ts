@@ -53,7 +53,7 @@ export function deadlinesOf(call: CallState, liveness: Liveness): readonly Deadl
     if (sinceMs !== null && sinceMs !== undefined) due.push({ name, atMs: sinceMs + afterMs });
   };
   add('agentArrival', call.openOffer?.offeredAtMs, AGENT_ARRIVAL_MS);
-  add('agentSearch', call.openOffer === null ? call.searchingSinceMs : null, searchPatienceMs(call));
+  add('agentSearch', isSought(call) ? call.searchingSinceMs : null, searchPatienceMs(call));
   add('agentReturn', presentAgent(call) === null ? null : liveness.agentLinkLostAtMs, AGENT_RETURN_MS);
   add('customerArrival', call.customer === null ? call.requestedAtMs : null, CUSTOMER_ARRIVAL_MS);
   add('farewell', presentAgent(call) === null ? call.callBackPromisedAtMs : null, FAREWELL_MS);
@@ -61,6 +61,11 @@ export function deadlinesOf(call: CallState, liveness: Liveness): readonly Deadl
   add('maximumDuration', call.answeredAtMs, MAXIMUM_DURATION_MS);
   add('stale', Math.max(liveness.lastSignAtMs, call.lastEventAtMs), STALE_MS);
   return due.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** A lost agent is replaced only for a customer who is there; until one is, the customer's own deadlines count (DISPATCH-5). */
+function isSought(call: CallState): boolean {
+  return call.openOffer === null && (customerPresent(call) || call.agents.length === 0);
 }
 
 /** Each offer that was made and failed may have used up its whole arrival time. */

@@ -3,7 +3,7 @@ import { reportOf, violationsOf } from '../../scripts/soak/report.ts';
 import { soak } from '../../scripts/soak/soak.ts';
 
 const MINUTES = 2;
-/** Its first seven deeds: a job, the Worker, a host, the media server, the link held up, the link cut, another job. */
+/** Every kind of harm fits into two minutes: job, Worker, host, media server, stall, cut, job, machine. */
 const SEED = 11_928;
 /** Hosts start, the calls of two minutes end, a caller who never came is given up after one more. */
 const WITHIN_MS = 10 * 60_000;

@@ -91,6 +91,10 @@ export class CallModel {
         break;
       }
       case 'customerJoined':
+        // A lost agent is sought anew only for somebody who waits: from now on.
+        if (this.searchingSinceMs !== null && this.agents.length > 0 && this.customer === null) {
+          this.searchingSinceMs = event.atMs;
+        }
         this.customer = this.#lastConnection = event.connection;
         this.customerCame = true;
         break;
@@ -130,7 +134,8 @@ export class CallModel {
   /** Every deadline that stands by the rules, earliest first. */
   deadlines(linkLostAtMs: number | null, lastSignAtMs: number): { name: DeadlineName; atMs: number }[] {
     if (this.end !== null) return [];
-    const searching = this.offer === null ? this.searchingSinceMs : null;
+    const waited = this.customer !== null || this.agents.length === 0;
+    const searching = this.offer === null && waited ? this.searchingSinceMs : null;
     const all: [DeadlineName, number | null, number][] = [
       ['agentArrival', this.offer?.atMs ?? null, OFFER_OPENS_MS],
       ['agentSearch', searching, SEARCH_MS + this.offersMade * OFFER_OPENS_MS],

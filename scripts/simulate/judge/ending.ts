@@ -38,6 +38,7 @@ export function endingIsWrong(
         return early(left || since(call.promisedAtMs, FAREWELL_MS));
       }
       if (call.customer !== null) return 'a customer who waits was promised no call back';
+      if (call.agents.length > 0) return 'given up a search that nobody waited for and nobody began';
       return early(since(call.searchingSinceMs, SEARCH_MS + call.offersMade * OFFER_OPENS_MS));
     case 'agentFailed':
       return 'agentFailed although fewer than four agents were lost';

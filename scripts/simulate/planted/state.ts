@@ -72,8 +72,24 @@ export const stateBugs: readonly PlantedBug[] = [
     name: 'search runs during an offer',
     what: 'the search for a seat is given up while a host is being waited for',
     file: deadlines,
-    right: `call.openOffer === null ? call.searchingSinceMs : null`,
-    wrong: 'call.searchingSinceMs',
+    right: 'call.openOffer === null && (customerPresent(call)',
+    wrong: '(customerPresent(call)',
+  },
+  {
+    name: 'search nobody waits for',
+    what: 'a call whose agent was lost before the customer came ends after 20 s in which no agent was sought',
+    file: deadlines,
+    right: '(customerPresent(call) || call.agents.length === 0)',
+    wrong: '(call.searchingSinceMs !== null)',
+  },
+  {
+    name: 'search begun before the customer came',
+    what: 'the time in which nobody waited counts against the search for a successor',
+    file: apply,
+    right: `            ? event.atMs
+            : call.searchingSinceMs,`,
+    wrong: `            ? call.searchingSinceMs
+            : call.searchingSinceMs,`,
   },
   {
     name: 'offer open for too long',
