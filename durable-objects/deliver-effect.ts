@@ -35,7 +35,7 @@ export async function deliverEffect(effect: Effect, attempts: number, sender: Se
       await theMedia(sender).createRoom(effect.room);
       return done;
     case 'chooseAgent':
-      return chooseAgent(effect, sender);
+      return chooseAgent(sender);
     case 'dispatchAgent':
       return dispatchAgent(effect, attempts, sender);
     case 'releaseSeat':
@@ -67,18 +67,15 @@ function theMedia({ outside }: Sender): MediaServer {
   return outside.media;
 }
 
-async function chooseAgent(
-  effect: Extract<Effect, { type: 'chooseAgent' }>,
-  { outside, call, report }: Sender,
-): Promise<Delivery> {
-  const { end, openOffer, request, searchingSinceMs } = call();
+async function chooseAgent({ outside, call, report }: Sender): Promise<Delivery> {
+  const { end, hostsTried, openOffer, request, searchingSinceMs } = call();
   if (end !== null) {
     // An earlier try may have reserved a seat whose news never came back: the call wants none any more.
     await outside.releaseSeat(request.callId, null);
     return done;
   }
   if (openOffer !== null || searchingSinceMs === null) return done;
-  const host = await outside.chooseHost(request.callId, effect.without, request.media);
+  const host = await outside.chooseHost(request.callId, hostsTried, request.media);
   if (host === null) return { status: 'again', afterMs: NO_SEAT_PAUSE_MS };
   const taken = report({ type: 'agentChosen', hostId: host.hostId, agentName: host.agentName });
   if (!taken) await outside.releaseSeat(request.callId, host.hostId);

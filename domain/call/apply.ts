@@ -44,6 +44,7 @@ function begin(event: CallEvent): CallState {
     searchingSinceMs: atMs,
     agents: [],
     customer: null,
+    lastWordsAtMs: null,
     transcript: [],
     turns: [],
     usage: noUsage,
@@ -128,8 +129,8 @@ function change(call: CallState, event: CallEvent): CallState {
     case 'customerLeft':
       return { ...call, customer: withConnectionGone(call.customer, event) };
     case 'wordsSpoken': {
-      const { type: _type, atMs: _atMs, ...utterance } = event;
-      return { ...call, transcript: insertBySpeakingTime(call.transcript, utterance) };
+      const { type: _type, atMs, ...utterance } = event;
+      return { ...call, lastWordsAtMs: atMs, transcript: insertBySpeakingTime(call.transcript, utterance) };
     }
     case 'turnMeasured': {
       const { type: _type, seq: _seq, atMs: _atMs, ...turn } = event;

@@ -16,6 +16,8 @@ export const CUSTOMER_ARRIVAL_MS = 60_000;
 export const CUSTOMER_RETURN_MS = 3_000;
 /** No conversation lasts longer (DEADLINE-3). */
 export const MAXIMUM_DURATION_MS = 30 * 60_000;
+/** A call in which nobody says a word holds its seat for nothing (DEADLINE-6). */
+export const SILENCE_MS = 180_000;
 /** A call without any sign of life is over (DEADLINE-4). */
 export const STALE_MS = 120_000;
 /** Every live call is compared with the media server's own list this often (LEDGER-4). */
@@ -38,6 +40,7 @@ export type DeadlineName =
   | 'farewell'
   | 'customerReturn'
   | 'maximumDuration'
+  | 'silence'
   | 'stale';
 
 export interface Deadline {
@@ -59,8 +62,14 @@ export function deadlinesOf(call: CallState, liveness: Liveness): readonly Deadl
   add('farewell', presentAgent(call) === null ? call.callBackPromisedAtMs : null, FAREWELL_MS);
   add('customerReturn', customerPresent(call) ? null : call.customer?.leftAtMs, CUSTOMER_RETURN_MS);
   add('maximumDuration', call.answeredAtMs, MAXIMUM_DURATION_MS);
+  add('silence', silentSinceMs(call), SILENCE_MS);
   add('stale', Math.max(liveness.lastSignAtMs, call.lastEventAtMs), STALE_MS);
   return due.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Since when nobody has said a word; null before the call was answered. */
+function silentSinceMs(call: CallState): number | null {
+  return call.answeredAtMs === null ? null : Math.max(call.answeredAtMs, call.lastWordsAtMs ?? 0);
 }
 
 /** A lost agent is replaced only for a customer who is there; until one is, the customer's own deadlines count (DISPATCH-5). */

@@ -249,6 +249,8 @@ function whatIsDue(call: CallState, liveness: Liveness, nowMs: number): readonly
       return customerPresent(call) ? [] : endByCustomer(call, 'the customer left');
     case 'maximumDuration':
       return end(call, 'timeLimit', 'system', 'the call reached its longest time');
+    case 'silence':
+      return end(call, 'stale', 'system', 'nobody said a word for three minutes');
     case 'stale':
       return end(call, 'stale', 'system', 'no sign of life for two minutes');
   }

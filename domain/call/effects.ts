@@ -6,7 +6,8 @@ import { customerPresent, hasEnded } from './state.ts';
 /** Work the ledger owes the world. At least once, under a key that makes the repeat harmless (EFFECT-1). */
 export type Effect =
   | { readonly type: 'createRoom'; readonly room: string }
-  | { readonly type: 'chooseAgent'; readonly without: readonly string[] }
+  /** Whom to ask last is the state's to say when it is tried: an effect that waits would name yesterday's hosts. */
+  | { readonly type: 'chooseAgent' }
   | {
       readonly type: 'dispatchAgent';
       readonly offer: number;
@@ -55,14 +56,14 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
   const room = after.request.room;
   switch (event.type) {
     case 'callRequested':
-      return [{ type: 'announce' }, { type: 'project' }, { type: 'createRoom', room }, search(after)];
+      return [{ type: 'announce' }, { type: 'project' }, { type: 'createRoom', room }, search];
     case 'agentOffered':
       return [{ type: 'dispatchAgent', offer: event.offer, agentName: event.agentName, room }];
     case 'offerExpired': {
       const hostId = before?.openOffer?.hostId;
       return [
         ...(hostId === undefined ? [] : [{ type: 'releaseSeat', hostId } as const]),
-        ...(after.offersMade < MAX_OFFERS ? [search(after)] : []),
+        ...(after.offersMade < MAX_OFFERS ? [search] : []),
       ];
     }
     case 'agentJoined': {
@@ -80,13 +81,13 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
       return [
         { type: 'removeParticipant', room, identity: left.identity },
         { type: 'releaseSeat', hostId: left.hostId },
-        ...(customerPresent(after) ? [search(after)] : []),
+        ...(customerPresent(after) ? [search] : []),
       ];
     }
     case 'customerJoined':
       // An agent lost while nobody was there was not replaced then; now someone waits.
       return after.searchingSinceMs !== null && after.openOffer === null && after.agents.length > 0
-        ? [search(after)]
+        ? [search]
         : [];
     case 'callEnded':
       return [
@@ -106,4 +107,4 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
   }
 }
 
-const search = (call: CallState): Effect => ({ type: 'chooseAgent', without: call.hostsTried });
+const search: Effect = { type: 'chooseAgent' };

@@ -86,6 +86,8 @@ export interface CallState {
   /** Every agent that served this call, in order of arrival; at most the last one is still there. */
   readonly agents: readonly AgentSeat[];
   readonly customer: CustomerSeat | null;
+  /** When words were last written down. */
+  readonly lastWordsAtMs: number | null;
   /** In speaking order: by `startedAtMs`, then by `seq`. */
   readonly transcript: readonly Utterance[];
   readonly turns: readonly Omit<TurnMeasured, 'type'>[];

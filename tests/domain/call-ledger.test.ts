@@ -301,7 +301,8 @@ describe('one call', () => {
     ledger.nowMs += 12_000;
     ledger.take({ type: 'clock', liveness: { agentLinkLostAtMs: null, lastSignAtMs: ledger.nowMs } });
     expect(ledger.events.at(-1)).toMatchObject({ type: 'offerExpired', offer: 1, reason: 'notOpened' });
-    expect(ledger.owed.at(-1)?.effect).toEqual({ type: 'chooseAgent', without: ['ghost'] });
+    expect(ledger.owed.at(-1)?.effect).toEqual({ type: 'chooseAgent' });
+    expect(ledger.call!.hostsTried).toEqual(['ghost']);
     expect(ledger.owed.at(-2)?.effect).toEqual({ type: 'releaseSeat', hostId: 'ghost' });
   });
 
@@ -365,6 +366,40 @@ describe('one call', () => {
     expect(ledger.take(hello(2, 's2', ledger.nowMs))).toBe('ok');
     expect(ledger.take(hello(1, 's1', ledger.nowMs))).toBe('agent_superseded');
     expect(ledger.call!.transcript).toHaveLength(1);
+  });
+
+  test('DISPATCH-5 an agent lost while nobody was there is not missed: the customer’s own time decides', () => {
+    const ledger = new Ledger();
+    ledger.take(requestCall);
+    ledger.take({ type: 'agentChosen', hostId: 'host-1', agentName: 'host-1' });
+    ledger.take(hello(1, 's1', ledger.nowMs));
+    const ring = (lostForMs: number | null): string =>
+      ledger.take({ type: 'clock', liveness: livenessOf(ledger.nowMs, { lostForMs, signBeforeMs: 0 }) });
+    ledger.nowMs += 5_000;
+    ring(4_000);
+    expect(ledger.events.at(-1)).toMatchObject({ type: 'agentLeft' });
+    ledger.nowMs += 30_000;
+    ring(null);
+    expect(ledger.call!.end).toBeNull();
+    ledger.take({ type: 'customerSeen', participant: { identity: 'customer-c1', connection: 'PA_1' } });
+    expect(ledger.owed.at(-1)?.effect.type).toBe('chooseAgent');
+    ledger.nowMs += 19_000;
+    ring(null);
+    expect(ledger.call!.end).toBeNull();
+  });
+
+  test('DEADLINE-6 a call in which nobody says a word gives its seat back', () => {
+    const ledger = inProgress();
+    ledger.nowMs += 10_000;
+    ledger.take({ type: 'observe', session: 's1', observation: said('u1', ledger.nowMs - 500) });
+    const ring = (): string =>
+      ledger.take({ type: 'clock', liveness: { agentLinkLostAtMs: null, lastSignAtMs: ledger.nowMs } });
+    ledger.nowMs += 179_000;
+    ring();
+    expect(ledger.call!.end).toBeNull();
+    ledger.nowMs += 1_000;
+    ring();
+    expect(ledger.call!.end).toMatchObject({ outcome: 'stale' });
   });
 
   test('LEDGER-10 an agent whose clock is an hour fast reports times on ours', () => {

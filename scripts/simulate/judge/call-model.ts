@@ -7,6 +7,7 @@ import {
   FAREWELL_MS,
   LONGEST_CALL_MS,
   NO_SIGN_MS,
+  NO_WORD_MS,
   OFFER_OPENS_MS,
   SEARCH_MS,
 } from './limits.ts';
@@ -44,6 +45,7 @@ export class CallModel {
   #lastConnection: string | null = null;
   readonly gone = new Set<string>();
   readonly words: Words[] = [];
+  lastWordsAtMs = 0;
   hungUp = false;
   /** When a call back was promised; an agent who comes after all takes the promise back (DISPATCH-8). */
   promisedAtMs: number | null = null;
@@ -110,6 +112,7 @@ export class CallModel {
         break;
       case 'wordsSpoken':
         this.words.push(event);
+        this.lastWordsAtMs = event.atMs;
         break;
       case 'callBackPromised':
         this.offer = this.searchingSinceMs = null;
@@ -124,6 +127,11 @@ export class CallModel {
         break;
     }
     if (this.agent !== null && this.customer !== null && this.end === null) this.answeredAtMs ??= event.atMs;
+  }
+
+  /** Since when nobody has said a word; null before the call was answered. */
+  get silentSinceMs(): number | null {
+    return this.answeredAtMs === null ? null : Math.max(this.answeredAtMs, this.lastWordsAtMs);
   }
 
   /** Utterances among the first `count` written, in speaking order. */
@@ -144,6 +152,7 @@ export class CallModel {
       ['farewell', this.agent === null ? this.promisedAtMs : null, FAREWELL_MS],
       ['customerReturn', this.customer === null ? this.customerLeftAtMs : null, CUSTOMER_RETURNS_MS],
       ['maximumDuration', this.answeredAtMs, LONGEST_CALL_MS],
+      ['silence', this.silentSinceMs, NO_WORD_MS],
       ['stale', Math.max(lastSignAtMs, this.lastEventAtMs), NO_SIGN_MS],
     ];
     return all

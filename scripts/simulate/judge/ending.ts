@@ -6,6 +6,7 @@ import {
   FAREWELL_MS,
   LONGEST_CALL_MS,
   NO_SIGN_MS,
+  NO_WORD_MS,
   OFFER_OPENS_MS,
   SEARCH_MS,
 } from './limits.ts';
@@ -45,7 +46,7 @@ export function endingIsWrong(
     case 'timeLimit':
       return early(since(call.answeredAtMs, LONGEST_CALL_MS));
     case 'stale':
-      return early(since(call.lastEventAtMs, NO_SIGN_MS));
+      return early(since(call.silentSinceMs, NO_WORD_MS) || since(call.lastEventAtMs, NO_SIGN_MS));
     case 'completed':
       if (end.endedBy === 'agent') return null;
       return call.hungUp ? null : 'completed by nobody';

@@ -9,6 +9,7 @@ export const PING_SILENCE_MS = 5_000;
 export const CUSTOMER_COMES_MS = 60_000;
 export const CUSTOMER_RETURNS_MS = 3_000;
 export const LONGEST_CALL_MS = 1_800_000;
+export const NO_WORD_MS = 180_000;
 export const NO_SIGN_MS = 120_000;
 export const COMPARED_EVERY_MS = 20_000;
 export const FAREWELL_MS = 15_000;

@@ -17,7 +17,7 @@ export const effectBugs: readonly PlantedBug[] = [
     name: 'successor not sought',
     what: 'a lost agent is not replaced',
     file: effects,
-    right: '        ...(customerPresent(after) ? [search(after)] : []),\n',
+    right: '        ...(customerPresent(after) ? [search] : []),\n',
     wrong: '',
   },
   {
@@ -73,6 +73,13 @@ export const effectBugs: readonly PlantedBug[] = [
     right: '  if (!taken) await outside.releaseSeat(request.callId, host.hostId);\n',
     wrong: '',
     fromSeed: 251,
+  },
+  {
+    name: 'nobody asked last',
+    what: 'the Fleet is not told which hosts missed the call',
+    file: deliver,
+    right: 'chooseHost(request.callId, hostsTried, request.media)',
+    wrong: 'chooseHost(request.callId, [], request.media)',
   },
   {
     name: 'no seat, no second try',

@@ -69,6 +69,13 @@ export const stateBugs: readonly PlantedBug[] = [
     wrong: '',
   },
   {
+    name: 'silence holds the seat',
+    what: 'a call in which nobody says a word goes on until its time limit',
+    file: deadlines,
+    right: `  add('silence', silentSinceMs(call), SILENCE_MS);\n`,
+    wrong: '',
+  },
+  {
     name: 'search runs during an offer',
     what: 'the search for a seat is given up while a host is being waited for',
     file: deadlines,
