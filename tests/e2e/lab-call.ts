@@ -8,23 +8,33 @@ export interface LabCall {
   readonly report: Promise<CallerReport>;
 }
 
-/** A scripted customer who really speaks into the call's room. */
-export async function startLabCall(
+/** Requests a call as the lab's callers do. */
+export async function requestLabCall(
   stack: Stack,
-  behaviour: Behaviour,
-  seed: number,
   name = 'Robin Vale',
-): Promise<LabCall> {
+): Promise<{ callId: string; join: { url: string; token: string } }> {
   const response = await fetch(`${stack.worker.url}/api/calls`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${stack.labKey}` },
     body: JSON.stringify({ profile: 'auto-sales', channel: 'lab', contact: { name } }),
   });
-  if (response.status !== 201)
+  if (response.status !== 201) {
     throw new Error(`the call was refused: ${response.status} ${await response.text()}`);
+  }
   const { call, join } = (await response.json()) as {
     call: { id: string };
     join: { url: string; token: string };
   };
-  return { callId: call.id, report: runScriptedCall({ url: join.url, token: join.token, behaviour, seed }) };
+  return { callId: call.id, join };
+}
+
+/** A scripted customer who really speaks into the call's room. */
+export async function startLabCall(
+  stack: Stack,
+  behaviour: Behaviour,
+  seed: number,
+  name?: string,
+): Promise<LabCall> {
+  const { callId, join } = await requestLabCall(stack, name);
+  return { callId, report: runScriptedCall({ url: join.url, token: join.token, behaviour, seed }) };
 }
