@@ -6,6 +6,8 @@ import { CALL_ID } from './stage.ts';
 const HOSTS = ['host-a', 'host-b', 'host-c'];
 const SEATS = 2;
 const HEARTBEAT_MS = 5_000;
+/** A request of a life that is over may still reserve a seat this long after the end: somebody must beat to sweep it. */
+const BEATS_AFTER_END_MS = 120_000;
 /** Other calls come and go until this long after the start: they matter while agents are sought. */
 const OTHER_CALLS_MS = 600_000;
 
@@ -67,8 +69,11 @@ export class FleetHosts {
     });
     // A request on its way when the object crashed may reserve a seat after all was given back: it lapses by itself,
     // as the next heartbeats find (DISPATCH-6).
+    const endAtMs = ledger.model.end?.atMs ?? Number.POSITIVE_INFINITY;
     const awaited =
-      ledger.model.end === null || active.length > 0 || world.fleet.roster.reservations.length > 0;
+      clock.nowMs < endAtMs + BEATS_AFTER_END_MS ||
+      active.length > 0 ||
+      world.fleet.roster.reservations.length > 0;
     if (awaited) clock.after(HEARTBEAT_MS, () => this.#beat(hostId));
   }
 

@@ -83,7 +83,10 @@ async function play(): Promise<void> {
         ...(bug && { bug: bug.name }),
       };
       return runJob(job, (news) => {
-        if (news.type === 'violation') return void broken++;
+        if (news.type === 'violation') {
+          broken++;
+          return console.log(`seed ${news.seed}: ${news.rule}, ${news.what}`);
+        }
         played[lane] = news.calls;
         written[lane] = news.events;
       });
@@ -91,7 +94,6 @@ async function play(): Promise<void> {
   );
   clearInterval(report);
   const all = results.flatMap((each) => each.broken).sort((a, b) => a.seed - b.seed);
-  for (const each of all) console.log(`seed ${each.seed}: ${each.rule}, ${each.what}`);
   console.log(`${soFar()}, from seed ${firstSeed}`);
   const first = all[0];
   if (first === undefined) process.exit(0);

@@ -41,4 +41,16 @@ export const keptSeeds: readonly KeptSeed[] = [
       '2026-11-20: while an effect was under way, or a dispatch waited for its room, the alarm rang again every millisecond',
     planted: 'alarm spins',
   },
+  {
+    seed: 11,
+    showed:
+      '2026-11-20: a call whose agent was lost before the customer came ended as noAgent after 20 s in which nobody was asked',
+    planted: 'search nobody waits for',
+  },
+  {
+    seed: 1_009_153,
+    showed:
+      '2026-11-20: a search that had waited asked with the hosts of its own time, and the host that had just lost the agent was asked first',
+    planted: 'nobody asked last',
+  },
 ];

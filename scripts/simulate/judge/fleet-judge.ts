@@ -10,8 +10,8 @@ export interface Beat {
   readonly failing: boolean;
 }
 
-/** Lapsed promises are swept with the next heartbeat of any host: until then a seat may count as promised. */
-const SWEPT_MS = 6_000;
+/** Lapsed promises are swept with the next heartbeat of any host: until then, however long, a seat may count as promised. */
+const UNTIL_SWEPT_MS = Number.POSITIVE_INFINITY;
 
 /** Keeps its own account of who has a free seat, and says what is wrong with a choice (DISPATCH-6, DISPATCH-7). */
 export class FleetJudge {
@@ -44,7 +44,7 @@ export class FleetJudge {
   chooses(callId: string, without: readonly string[], chosen: string | null, nowMs: number): string | null {
     const heard = [...this.#hosts.values()].filter((each) => nowMs - each.heardAtMs <= HOST_HEARD_MS);
     const surelyFree = heard.filter(
-      (each) => !each.draining && this.#taken(each, nowMs, SEAT_PROMISED_MS + SWEPT_MS) < each.seats,
+      (each) => !each.draining && this.#taken(each, nowMs, UNTIL_SWEPT_MS) < each.seats,
     );
     const rank = (each: Beat): number => (without.includes(each.hostId) ? 2 : 0) + (each.failing ? 1 : 0);
     if (chosen === null)
@@ -60,7 +60,7 @@ export class FleetJudge {
       this.#taken(each, nowMs, promisedMs) / each.seats;
     const leastShare = share(host, SEAT_PROMISED_MS);
     const emptier = surelyFree.filter(
-      (each) => rank(each) === rank(host) && share(each, SEAT_PROMISED_MS + SWEPT_MS) < leastShare,
+      (each) => rank(each) === rank(host) && share(each, UNTIL_SWEPT_MS) < leastShare,
     );
     if (emptier.length > 0) return 'another host had a smaller share of its seats taken';
     this.#promised = this.#promised.filter((each) => each.callId !== callId);

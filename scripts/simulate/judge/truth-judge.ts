@@ -16,8 +16,8 @@ const TOLD_MS = 1_000;
 const PING_EVERY_MS = 2_000;
 /** A seat is asked for again this long after there was none. */
 const ASKED_AGAIN_MS = 1_000;
-/** What the outbox waits at most between its tries within one search (backoff of the sixth). */
-const SOUGHT_MS = 9_000;
+/** What the outbox waits at most between its tries within one search of 44 s (backoff of the eighth). */
+const SOUGHT_MS = 32_000;
 
 /** More rings than this within 5 s are too many: retries back off, pings are looked at every 3 s. */
 const SPIN_WINDOW_MS = 5_000;
