@@ -33,11 +33,11 @@ export function endingIsWrong(
       return early(call.customer === null && since(call.customerLeftAtMs, CUSTOMER_RETURNS_MS));
     }
     case 'noAgent':
-      if (call.offer !== null) return 'no agent although an offer stands';
       if (call.promisedAtMs !== null && call.agent === null) {
         const left = call.customer === null && since(call.customerLeftAtMs, CUSTOMER_RETURNS_MS);
         return early(left || since(call.promisedAtMs, FAREWELL_MS));
       }
+      if (call.offer !== null) return 'no agent although an offer stands';
       if (call.customer !== null) return 'a customer who waits was promised no call back';
       if (call.agents.length > 0) return 'given up a search that nobody waited for and nobody began';
       return early(since(call.searchingSinceMs, SEARCH_MS + call.offersMade * OFFER_OPENS_MS));
