@@ -1,6 +1,9 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
-import { Response } from 'miniflare';
 import { defineConfig } from 'vitest/config';
+import { vapidKeys } from './scripts/vapid-keys.ts';
+import { outboundStandIn } from './tests/worker/outbound-stand-in.ts';
+
+const vapid = vapidKeys();
 
 /** Secrets of the tests only; the Worker refuses shorter ones. */
 const bindings = {
@@ -11,31 +14,21 @@ const bindings = {
   DOOR_SECRET: 'test-door-secret-test-door-secret',
   AUTH_SECRET: 'q8Zr2LxV7nWkT4cBs9YdHj3FgPm6Xa1E',
   LAB_KEY: 'test-lab-key-test-lab-key',
+  SETUP_TOKEN: 'test-setup-token-test-setup-token',
   APP_ORIGINS: 'http://earshot.test',
   SIMULATED: 'speech',
+  OPENAI_API_KEY: 'test-openai-key',
+  OPENAI_BASE_URL: 'https://models.test/v1',
+  WEBHOOK_TEST_RECEIVERS: 'http://127.0.0.1:9',
+  VAPID_PUBLIC_KEY: vapid.publicKey,
+  VAPID_PRIVATE_KEY: vapid.privateKey,
+  VAPID_SUBJECT: 'mailto:ops@earshot.test',
 };
-
-const asked = new Map<string, number>();
-
-/**
- * LiveKit's API at the edge of the Worker: rooms and dispatches are taken, nobody is in any room. It counts what it was
- * asked; `/asked/<room>` tells.
- */
-async function liveKitStandIn(request: { url: string; text(): Promise<string> }): Promise<Response> {
-  const { pathname } = new URL(request.url);
-  if (pathname.startsWith('/asked/')) {
-    const room = pathname.slice('/asked/'.length);
-    const counts = [...asked].filter(([key]) => key.endsWith(` ${room}`));
-    return Response.json(Object.fromEntries(counts.map(([key, count]) => [key.split(' ')[0], count])));
-  }
-  const { name, room } = JSON.parse(await request.text()) as { name?: string; room?: string };
-  const key = `${pathname.split('/').at(-1)} ${room ?? name}`;
-  asked.set(key, (asked.get(key) ?? 0) + 1);
-  return Response.json({});
-}
 
 export default defineConfig({
   test: {
+    // Two cores, two files at a time: the default would leave one of them idle.
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -51,7 +44,7 @@ export default defineConfig({
           cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
-              outboundService: liveKitStandIn,
+              outboundService: outboundStandIn,
               bindings: { ...bindings, TEST_MIGRATIONS: await readD1Migrations('migrations') },
             },
           })),

@@ -12,8 +12,8 @@ export interface AgentDoor {
   /** Acknowledged, and so durable. */
   acknowledged(): number;
   send(message: object): void;
-  /** @returns the observation's id */
-  observe(observation: Observation): string;
+  /** What was observed in one moment. */
+  observe(...observations: readonly Observation[]): void;
   close(): void;
 }
 
@@ -43,10 +43,11 @@ export async function openAgentDoor(
     socket,
     acknowledged: () => acknowledged,
     send,
-    observe(observation) {
-      const id = `o${++observed}`;
-      send({ type: 'observe', id, observation });
-      return id;
+    observe(...observations) {
+      send({
+        type: 'observe',
+        observations: observations.map((observation) => ({ id: `o${++observed}`, observation })),
+      });
     },
     close: () => socket.terminate(),
   };

@@ -60,6 +60,8 @@ export async function startBareWorker(scope: AsyncDisposableStack, wrapper?: str
     bundleDir,
     port: await freePort(),
     stateDir: join(dir, 'state'),
+    // One signed-in user holds a thousand sockets.
+    limits: 'off',
     bindings: {
       APP_ORIGINS: 'http://bench.test',
       AUTH_SECRET: secret() + secret(),

@@ -52,7 +52,8 @@ export async function fanOut(scope: AsyncDisposableStack): Promise<BenchResult> 
     cookie: '',
     greetings: 0,
     serverPid: relay.pid,
-    send: () => sender.send(JSON.stringify({ type: 'observe', id: 'o', observation: words() })),
+    send: () =>
+      sender.send(JSON.stringify({ type: 'observe', observations: [{ id: 'o', observation: words() }] })),
   });
 
   const ratios: number[] = [];

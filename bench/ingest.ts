@@ -80,7 +80,7 @@ function lane(agent: WebSocket, monitor: WebSocket): Lane {
     const seen = whenHeard(monitor, `"${observation.utteranceId}"`);
     const acknowledged = whenHeard(agent, `"${id}"`);
     const startedAtMs = machineMs();
-    agent.send(JSON.stringify({ type: 'observe', id, observation }));
+    agent.send(JSON.stringify({ type: 'observe', observations: [{ id, observation }] }));
     const tookMs = (await seen) - startedAtMs;
     await acknowledged;
     return tookMs;

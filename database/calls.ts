@@ -1,12 +1,12 @@
 import { and, asc, desc, eq, lt, ne, or } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { CallState } from '../domain/call/state.ts';
+import type { CallState, Utterance } from '../domain/call/state.ts';
 import type { CallSummary } from '../domain/call/summary.ts';
 import { summarise } from '../domain/call/summary.ts';
-import { calls } from './schema.ts';
+import { calls, transcripts } from './schema/calls.ts';
 
-/** D1 binds at most 100 parameters a statement, so rows travel as one JSON text through `json_each`. */
-const ROWS_PER_STATEMENT = 250;
+/** Ten minutes of talk are four pages. D1 takes 2 MB a row, and the protocol 8,000 characters an utterance. */
+const UTTERANCES_A_PAGE = 50;
 
 /**
  * Writes the call's row and, once it has ended, its words: all in one batch, so that a reader sees a call with all of
@@ -21,6 +21,9 @@ export async function projectCall(database: D1Database, call: CallState): Promis
     phase: summary.phase,
     outcome: summary.outcome,
     contactName: summary.contactName,
+    contactKey: summary.contactName === null ? null : contactKeyOf(summary.contactName),
+    wordsErased: call.erased?.words === true,
+    contactErased: call.erased?.contact === true,
     requestedAtMs: summary.requestedAtMs,
     answeredAtMs: summary.answeredAtMs,
     endedAtMs: summary.endedAtMs,
@@ -37,25 +40,46 @@ export async function projectCall(database: D1Database, call: CallState): Promis
   const statements = [database.prepare(upsert.sql).bind(...upsert.params)];
   statements.push(
     call.callBackPromisedAtMs === null
-      ? database.prepare(DELETE_CALL_BACK).bind(summary.callId)
-      : database.prepare(INSERT_CALL_BACK).bind(summary.callId, call.callBackPromisedAtMs),
+      ? database.prepare(DELETE_CALL_BACK).bind(summary.callId, summary.head)
+      : database.prepare(INSERT_CALL_BACK).bind(summary.callId, call.callBackPromisedAtMs, summary.head),
   );
-  for (let from = 0; from < words.length; from += ROWS_PER_STATEMENT) {
-    const chunk = JSON.stringify(words.slice(from, from + ROWS_PER_STATEMENT));
-    statements.push(database.prepare(INSERT_UTTERANCES).bind(summary.callId, chunk));
+  for (let page = 0; page * UTTERANCES_A_PAGE < words.length; page++) {
+    const from = page * UTTERANCES_A_PAGE;
+    const utterances = JSON.stringify(words.slice(from, from + UTTERANCES_A_PAGE));
+    statements.push(database.prepare(WRITE_PAGE).bind(summary.callId, page, utterances, summary.head));
   }
   await database.batch(statements);
 }
 
-const INSERT_UTTERANCES = `
-  INSERT OR IGNORE INTO utterances (call_id, seq, utterance_id, speaker, text, started_at_ms, ended_at_ms, interrupted)
-  SELECT ?1, value ->> 'seq', value ->> 'utteranceId', value ->> 'speaker', value ->> 'text',
-    value ->> 'startedAtMs', value ->> 'endedAtMs', value ->> 'interrupted'
-  FROM json_each(?2)`;
+/** A name as it is compared with another: in any letter case and form, however it is spaced. */
+export const contactKeyOf = (name: string): string =>
+  name.normalize('NFKC').toLowerCase().trim().replace(/\s+/gu, ' ');
 
-const INSERT_CALL_BACK = 'INSERT OR IGNORE INTO call_backs (call_id, promised_at_ms) VALUES (?1, ?2)';
+/** Only as long as the call's row is this projection's: an older one that arrives late changes nothing. */
+const WRITE_PAGE = `
+  INSERT INTO transcripts (call_id, page, utterances)
+  SELECT ?1, ?2, ?3 WHERE (SELECT head FROM calls WHERE call_id = ?1) = ?4
+  ON CONFLICT (call_id, page) DO UPDATE SET utterances = excluded.utterances
+  WHERE utterances <> excluded.utterances`;
+
+/** What is settled stays settled, whatever is projected again (PRIVACY-12). */
+const INSERT_CALL_BACK = `
+  INSERT OR IGNORE INTO call_backs (call_id, promised_at_ms)
+  SELECT ?1, ?2 WHERE (SELECT head FROM calls WHERE call_id = ?1) = ?3`;
 /** Promised, and then an agent came in after all. */
-const DELETE_CALL_BACK = 'DELETE FROM call_backs WHERE call_id = ?1 AND settled_at_ms IS NULL';
+const DELETE_CALL_BACK = `
+  DELETE FROM call_backs WHERE call_id = ?1 AND settled_at_ms IS NULL
+    AND (SELECT head FROM calls WHERE call_id = ?1) = ?2`;
+
+/** What was said in a call that has ended, in speaking order. */
+export async function transcriptOf(database: D1Database, callId: string): Promise<Utterance[]> {
+  const pages = await drizzle(database)
+    .select({ utterances: transcripts.utterances })
+    .from(transcripts)
+    .where(eq(transcripts.callId, callId))
+    .orderBy(asc(transcripts.page));
+  return pages.flatMap((page) => JSON.parse(page.utterances) as Utterance[]);
+}
 
 export interface CallPage {
   readonly calls: readonly CallSummary[];

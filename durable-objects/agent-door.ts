@@ -50,8 +50,14 @@ export class AgentDoor {
     }
     switch (message.type) {
       case 'observe':
-        // The runtime holds this answer back until what was written is durable (output gate), so an ack is a promise.
-        send(socket, this.#call.observe(attachment.session, message));
+        // The runtime holds each answer back until what was written is durable (output gate), so an ack is a promise.
+        this.#call.hear(attachment.session, message.observations, {
+          answer: (answers) => {
+            for (const each of answers) send(socket, each);
+          },
+          // On a link that stands every observation is answered (LEDGER-1): this one breaks, and comes again.
+          failed: () => close(socket, 1011, 'not written: come again'),
+        });
         return;
       case 'interim':
         if (!hasEnded(call)) this.#call.interim(message.interim);

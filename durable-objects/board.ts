@@ -1,54 +1,69 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { CallSummary } from '../domain/call/summary.ts';
-import type { BoardDown, Seats } from '../protocol/board.ts';
+import type { Sight } from '../domain/privacy/sight.ts';
+import type { Seats } from '../protocol/board.ts';
 import { closeCodes } from '../protocol/refusal.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { dismissPerson, sendInSight, sightNamed } from './authorisation.ts';
+import type { BoardRow } from './board-row.ts';
+import { BoardRows, rowInSight } from './board-row.ts';
 import type { Env } from './env.ts';
+import { callRoomOf, fleetOf } from './env.ts';
+import { log } from './log.ts';
 import { close, send } from './sockets.ts';
 
 /** Changes are gathered this long and sent as one delta. */
 const TICK_MS = 200;
 /** Ended calls stay on the board this long. */
 const LINGER_MS = 120_000;
+/** Calls asked at once how they stand, after the board's memory was lost. */
+const ASKED_AT_ONCE = 40;
 
 /**
  * The live board: a projection of every call in progress. Dashboards get a snapshot, then deltas numbered without gaps.
  * It holds nothing that the ledgers do not: an older row never replaces a newer one, and a lost row is announced again.
+ * Storage keeps which calls there are and their phase, for each row written is paid for; how they stand beyond that is
+ * kept in memory, and after that was lost the calls themselves are asked and dashboards get a new snapshot.
  */
 export class Board extends DurableObject<Env> {
-  readonly #calls = new Map<string, CallSummary>();
+  readonly #rows: BoardRows;
   readonly #changed = new Set<string>();
   readonly #removed = new Set<string>();
-  #version: number;
-  #seats: Seats;
+  /** Counts from 0 in each life of the object. */
+  #version = 0;
+  #seats: Seats = { hosts: 0, seats: 0, taken: 0 };
   #seatsChanged = false;
+  /** Dashboards are there whose numbers belong to an earlier life. */
+  #startOver: boolean;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    ctx.storage.sql.exec(
-      'CREATE TABLE IF NOT EXISTS row (call_id TEXT PRIMARY KEY, summary TEXT NOT NULL) WITHOUT ROWID',
-    );
-    for (const row of ctx.storage.sql.exec<{ summary: string }>('SELECT summary FROM row')) {
-      const summary = JSON.parse(row.summary) as CallSummary;
-      this.#calls.set(summary.callId, summary);
-    }
-    this.#version = ctx.storage.kv.get<number>('version') ?? 0;
-    this.#seats = ctx.storage.kv.get<Seats>('seats') ?? { hosts: 0, seats: 0, taken: 0 };
+    this.#rows = new BoardRows(ctx.storage.sql);
+    this.#startOver = ctx.getWebSockets().length > 0;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
+    ctx.waitUntil(this.#askAgain());
   }
 
-  announce(summary: CallSummary): void {
-    const known = this.#calls.get(summary.callId);
-    if (known !== undefined && known.head >= summary.head) return;
+  announce(row: BoardRow): void {
+    const known = this.#rows.get(row.callId);
+    if (known !== undefined && known.head >= row.head) return;
     // A late word of a call that has left the board does not bring it back.
-    if (known === undefined && summary.endedAtMs !== null && Date.now() - summary.endedAtMs > LINGER_MS)
-      return;
-    this.#calls.set(summary.callId, summary);
-    this.#changed.add(summary.callId);
-    this.#removed.delete(summary.callId);
+    if (known === undefined && row.endedAtMs !== null && Date.now() - row.endedAtMs > LINGER_MS) return;
+    this.#rows.set(row);
+    this.#changed.add(row.callId);
+    this.#removed.delete(row.callId);
     this.#schedule();
-    if (summary.phase === 'ended') void this.#sweepLater();
+    if (row.endedAtMs !== null) void this.#sweepLater();
+  }
+
+  /** The row goes now: what it says of a person was erased. */
+  forget(callId: string): void {
+    if (this.#rows.get(callId) === undefined) return;
+    this.#rows.delete(callId);
+    this.#changed.delete(callId);
+    this.#removed.add(callId);
+    this.#schedule();
   }
 
   seats(seats: Seats): void {
@@ -60,27 +75,28 @@ export class Board extends DurableObject<Env> {
   }
 
   live(): CallSummary[] {
-    return [...this.#calls.values()].filter((call) => call.phase !== 'ended');
+    return this.#rows.live().map((row) => JSON.parse(row.summary) as CallSummary);
   }
 
-  /** `?v=<protocol>`; already authorised by the Worker. */
+  /** Closes the dashboards of a person who may see less than before. */
+  dismiss(userId: string): void {
+    dismissPerson(this.ctx.getWebSockets(), userId);
+  }
+
+  /** `?user=<id>&sight=<sight>&v=<protocol>`; already authorised by the Worker. */
   override fetch(request: Request): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     // First, so that the newcomer's snapshot holds what waits and its first delta is the next number.
     this.#flush();
     this.ctx.acceptWebSocket(server);
-    if (new URL(request.url).searchParams.get('v') !== String(PROTOCOL_VERSION)) {
+    const asked = new URL(request.url).searchParams;
+    const userId = asked.get('user') ?? '';
+    const sight = sightNamed(asked.get('sight'));
+    server.serializeAttachment({ kind: 'monitor', userId, sight, connectedAtMs: Date.now() });
+    if (asked.get('v') !== String(PROTOCOL_VERSION)) {
       close(server, closeCodes.protocolUnsupported, 'protocol not supported');
     } else {
-      const snapshot: BoardDown = {
-        type: 'snapshot',
-        protocol: PROTOCOL_VERSION,
-        version: this.#version,
-        serverNowMs: Date.now(),
-        seats: this.#seats,
-        calls: [...this.#calls.values()],
-      };
-      send(server, JSON.stringify(snapshot));
+      send(server, this.#snapshot(sight));
     }
     return new Response(null, { status: 101, webSocket: client });
   }
@@ -92,62 +108,81 @@ export class Board extends DurableObject<Env> {
   /** Takes ended calls off the board. */
   override async alarm(): Promise<void> {
     const nowMs = Date.now();
-    for (const call of this.#calls.values()) {
-      if (call.endedAtMs === null || nowMs - call.endedAtMs < LINGER_MS) continue;
-      this.#calls.delete(call.callId);
-      this.#changed.delete(call.callId);
-      this.#removed.add(call.callId);
+    for (const { callId, endedAtMs } of this.#rows.all()) {
+      if (endedAtMs === null || nowMs - endedAtMs < LINGER_MS) continue;
+      this.#rows.delete(callId);
+      this.#changed.delete(callId);
+      this.#removed.add(callId);
     }
     if (this.#removed.size > 0) this.#schedule();
     await this.#sweepLater();
   }
 
   async #sweepLater(): Promise<void> {
-    const ends = [...this.#calls.values()].flatMap((call) =>
-      call.endedAtMs === null ? [] : [call.endedAtMs],
-    );
+    const ends = this.#rows.all().flatMap((row) => row.endedAtMs ?? []);
     if (ends.length === 0 || (await this.ctx.storage.getAlarm()) !== null) return;
     await this.ctx.storage.setAlarm(Math.max(Date.now() + TICK_MS, Math.min(...ends) + LINGER_MS));
+  }
+
+  /** Memory was lost: how do the calls and the seats stand? What cannot be had comes with the next announcement. */
+  async #askAgain(): Promise<void> {
+    const callIds = this.#rows.live().map((row) => row.callId);
+    const lanes = Array.from({ length: Math.min(ASKED_AT_ONCE, callIds.length) }, async () => {
+      for (let callId = callIds.pop(); callId !== undefined; callId = callIds.pop()) {
+        try {
+          const row = await callRoomOf(this.env, callId).boardRow();
+          if (row !== null) this.announce(row);
+        } catch (error) {
+          log('warn', 'a call did not say how it stands', { callId, error: String(error) });
+        }
+      }
+    });
+    const seats = fleetOf(this.env)
+      .seats()
+      .then(
+        (each) => this.seats(each),
+        (error: unknown) => log('warn', 'the fleet did not say how it stands', { error: String(error) }),
+      );
+    await Promise.all([...lanes, seats]);
   }
 
   #schedule(): void {
     this.#timer ??= setTimeout(() => this.#flush(), TICK_MS);
   }
 
-  /** Rows and version are written before anyone sees them, so that numbers go on without a gap after an eviction. */
   #flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     if (this.#changed.size === 0 && this.#removed.size === 0 && !this.#seatsChanged) return;
-    const calls = [...this.#changed].flatMap((callId) => this.#calls.get(callId) ?? []);
-    const removed = [...this.#removed];
-    const seatsChanged = this.#seatsChanged;
+    this.#version += 1;
+    const startOver = this.#startOver;
+    sendInSight(this.ctx.getWebSockets(), Date.now(), (sight) =>
+      startOver ? this.#snapshot(sight) : this.#delta(sight),
+    );
     this.#changed.clear();
     this.#removed.clear();
     this.#seatsChanged = false;
-    this.#version += 1;
-    this.ctx.storage.transactionSync(() => {
-      const sql = this.ctx.storage.sql;
-      for (const call of calls) {
-        sql.exec(
-          'INSERT OR REPLACE INTO row (call_id, summary) VALUES (?, ?)',
-          call.callId,
-          JSON.stringify(call),
-        );
-      }
-      for (const callId of removed) sql.exec('DELETE FROM row WHERE call_id = ?', callId);
-      this.ctx.storage.kv.put('version', this.#version);
-      if (seatsChanged) this.ctx.storage.kv.put('seats', this.#seats);
-    });
-    const delta: BoardDown = {
-      type: 'delta',
+    this.#startOver = false;
+  }
+
+  #snapshot(sight: Sight): string {
+    return this.#message('snapshot', sight, this.#rows.all(), { protocol: PROTOCOL_VERSION });
+  }
+
+  #delta(sight: Sight): string {
+    const changed = [...this.#changed].flatMap((callId) => this.#rows.get(callId) ?? []);
+    return this.#message('delta', sight, changed, { removed: [...this.#removed] });
+  }
+
+  /** A `BoardDown`, put together from rows that are JSON already. */
+  #message(type: 'snapshot' | 'delta', sight: Sight, rows: readonly BoardRow[], more: object): string {
+    const head = JSON.stringify({
+      type,
       version: this.#version,
       serverNowMs: Date.now(),
       seats: this.#seats,
-      calls,
-      removed,
-    };
-    const message = JSON.stringify(delta);
-    for (const socket of this.ctx.getWebSockets()) send(socket, message);
+      ...more,
+    });
+    return `${head.slice(0, -1)},"calls":[${rows.map((row) => rowInSight(row, sight)).join(',')}]}`;
   }
 }

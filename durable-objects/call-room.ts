@@ -1,16 +1,23 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { CallInput } from '../domain/call/input.ts';
-import type { Observe } from '../protocol/agent.ts';
+import type { Observed } from '../protocol/agent.ts';
 import { callRefusals } from '../domain/call/refusal.ts';
+import { closeCodes } from '../protocol/refusal.ts';
+import { dismissPerson } from './authorisation.ts';
+import type { BoardRow } from './board-row.ts';
+import { boardRowOf } from './board-row.ts';
 import type { Env } from './env.ts';
-import type { EventsPage, ObservationBatch, Taken } from './live-call.ts';
+import type { Erased, ErasureWish } from './eraser.ts';
+import type { EventsPage } from './journal.ts';
+import type { ObservationBatch, Taken } from './live-call.ts';
 import { LiveCall } from './live-call.ts';
 import { outsideOf } from './outside.ts';
+import { MONITOR, close } from './sockets.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The Durable Object of one call: gives a `LiveCall` its storage, clock, sockets and alarm, and nothing else. */
 export class CallRoom extends DurableObject<Env> {
-  readonly #live: LiveCall;
+  #live: LiveCall;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -23,8 +30,10 @@ export class CallRoom extends DurableObject<Env> {
     return this.#live.take(input);
   }
 
-  observe(session: string, observe: Observe): ReturnType<LiveCall['observe']> {
-    return this.#live.observe(session, observe);
+  observe(session: string, observed: Observed): ReturnType<LiveCall['observe']>[number] {
+    const [answer] = this.#live.observe([{ ...observed, session }]);
+    if (answer === undefined) throw new Error('each observation has an answer');
+    return answer;
   }
 
   observeBatch(
@@ -42,6 +51,11 @@ export class CallRoom extends DurableObject<Env> {
     return this.#live.summary();
   }
 
+  boardRow(): BoardRow | null {
+    const summary = this.#live.summary();
+    return summary === null ? null : boardRowOf(summary);
+  }
+
   transcript(): ReturnType<LiveCall['transcript']> {
     return this.#live.transcript();
   }
@@ -54,12 +68,32 @@ export class CallRoom extends DurableObject<Env> {
     return this.#live.retryParkedEffects();
   }
 
-  /** Looks at its deadlines as if the alarm had rung; for the sweep, which does not trust alarms alone. */
-  async look(): Promise<void> {
-    if (this.#live.exists) await this.#live.alarm();
+  erase(wish: ErasureWish): Promise<Erased> {
+    return this.#live.erase(wish);
   }
 
-  /** Sockets, already authorised by the Worker: `/monitor?user=&since=&epoch=&v=` and `/agent?offer=&hostId=`. */
+  /** The call goes altogether (PRIVACY-8). @returns false while it is in progress */
+  async remove(): Promise<boolean> {
+    const phase = this.#live.summary()?.phase ?? 'ended';
+    if (phase !== 'ended') return false;
+    for (const socket of this.ctx.getWebSockets()) close(socket, closeCodes.unknown, 'the call was removed');
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    this.#live = new LiveCall(surroundingsOf(this.ctx), outsideOf(this.env));
+    return true;
+  }
+
+  /** Looks at its deadlines as if the alarm had rung; for the sweep, which does not trust alarms alone. */
+  look(): void {
+    if (this.#live.exists) this.#live.alarm();
+  }
+
+  /** Closes the monitors of a person who may see less than before. */
+  dismiss(userId: string): void {
+    dismissPerson(this.ctx.getWebSockets(MONITOR), userId);
+  }
+
+  /** Sockets, already authorised by the Worker: `/monitor?user=&sight=&since=&epoch=&v=` and `/agent?offer=&hostId=`. */
   override fetch(request: Request): Response {
     if (!this.#live.exists) return new Response(callRefusals.call_unknown, { status: 404 });
     const { pathname, searchParams } = new URL(request.url);
@@ -81,8 +115,8 @@ export class CallRoom extends DurableObject<Env> {
     this.#live.dropped(socket);
   }
 
-  override alarm(): Promise<void> {
-    return this.#live.alarm();
+  override alarm(): void {
+    this.#live.alarm();
   }
 }
 
@@ -92,6 +126,7 @@ function surroundingsOf(ctx: DurableObjectState): Surroundings {
     sql: storage.sql,
     kv: storage.kv,
     transaction: (work) => storage.transactionSync(work),
+    written: () => storage.sync(),
     nowMs: () => Date.now(),
     setAlarm: (atMs) => void storage.setAlarm(atMs),
     background: (work) => ctx.waitUntil(work),

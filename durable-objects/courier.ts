@@ -1,3 +1,4 @@
+import { workParked } from '../domain/call/occurrence.ts';
 import type { Sender } from './deliver-effect.ts';
 import { deliverEffect } from './deliver-effect.ts';
 import { log } from './log.ts';
@@ -25,7 +26,7 @@ export class Courier {
     const nowMs = this.#sender.nowMs();
     const pending = this.#outbox.pending();
     const due = pending.filter(
-      (each) => each.dueAtMs <= nowMs && !this.#underWay.has(each.key) && !waitsForRoom(each, pending),
+      (each) => each.dueAtMs <= nowMs && !this.#underWay.has(each.key) && !this.#waits(each, pending),
     );
     // Each looks again when it is through, so that a slow one keeps nothing else waiting.
     await Promise.all(due.map((each) => this.#deliver(each).then(() => this.#lookAgain())));
@@ -36,10 +37,17 @@ export class Courier {
     const pending = this.#outbox.pending();
     const laterMs = this.#sender.nowMs() + UNDER_WAY_MS;
     const times = pending.map((each) => {
-      const idle = !this.#underWay.has(each.key) && !waitsForRoom(each, pending);
+      const idle = !this.#underWay.has(each.key) && !this.#waits(each, pending);
       return idle ? each.dueAtMs : laterMs;
     });
     return times.length === 0 ? null : Math.min(...times);
+  }
+
+  #waits(each: PendingEffect, pending: readonly PendingEffect[]): boolean {
+    if (each.effect.type === 'forgetCopies')
+      // One that left before the erasing would arrive after it, with the name.
+      return pending.some((other) => tells.has(other.effect.type) && this.#underWay.has(other.key));
+    return waitsForRoom(each, pending);
   }
 
   #lookAgain(): Promise<void> {
@@ -56,6 +64,7 @@ export class Courier {
       else this.#outbox.postpone(pending, this.#sender.nowMs() + delivery.afterMs);
     } catch (error) {
       const state = this.#outbox.failed(pending, describe(error), this.#sender.nowMs());
+      if (state === 'parked') this.#tellOfParked(pending);
       log(state === 'parked' ? 'error' : 'warn', `effect ${state === 'parked' ? 'parked' : 'failed'}`, {
         callId: this.#sender.call().request.callId,
         effect: pending.effect.type,
@@ -66,7 +75,17 @@ export class Courier {
       this.#underWay.delete(pending.key);
     }
   }
+
+  /** In the same write as the parking. That telling itself was given up is told to nobody: it would never end. */
+  #tellOfParked({ key, effect }: PendingEffect): void {
+    if (effect.type === 'notify') return;
+    const nowMs = this.#sender.nowMs();
+    const occurrence = workParked(this.#sender.call(), key, nowMs);
+    this.#outbox.owe([{ key: `${key}:parked:notify`, effect: { type: 'notify', occurrence } }], nowMs);
+  }
 }
+
+const tells: ReadonlySet<string> = new Set(['notify', 'announce']);
 
 /** The room's settings must stand before an agent's dispatch would make the room with none. */
 function waitsForRoom(each: PendingEffect, pending: readonly PendingEffect[]): boolean {

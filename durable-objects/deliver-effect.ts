@@ -59,6 +59,12 @@ export async function deliverEffect(effect: Effect, attempts: number, sender: Se
     case 'announce':
       await outside.announce(summarise(call()));
       return done;
+    case 'forgetCopies':
+      await outside.forgetCopies(callId);
+      return done;
+    case 'notify':
+      await outside.notify(effect.occurrence);
+      return done;
   }
 }
 

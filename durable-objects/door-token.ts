@@ -1,7 +1,7 @@
 import { sign, verify } from 'hono/jwt';
 import * as z from 'zod/mini';
 import { MAXIMUM_DURATION_MS } from '../domain/call/deadlines.ts';
-import { Id } from '../protocol/ledger.ts';
+import { Id } from '../protocol/primitives.ts';
 
 /** What an agent's door token says; only we can write it. It opens one call for one offer. */
 const ClaimsSchema = z.object({ callId: Id, offer: z.int(), hostId: Id, aud: z.literal('agent-door') });

@@ -1,26 +1,39 @@
 import type { Board } from './board.ts';
 import type { CallRoom } from './call-room.ts';
 import type { Fleet } from './fleet.ts';
+import type { Notices } from './notices.ts';
+import type { WebhookDesk } from './webhook-desk.ts';
 
 /** Bindings of wrangler.toml and secrets of the deployment. `worker/settings.ts` decodes the text ones. */
 export interface Env {
   readonly CALL_ROOM: DurableObjectNamespace<CallRoom>;
   readonly BOARD: DurableObjectNamespace<Board>;
   readonly FLEET: DurableObjectNamespace<Fleet>;
+  readonly WEBHOOK_DESK: DurableObjectNamespace<WebhookDesk>;
+  readonly NOTICES: DurableObjectNamespace<Notices>;
   readonly DB: D1Database;
   readonly ARCHIVE: R2Bucket;
   readonly TOKEN_LIMIT: RateLimit;
   readonly LOGIN_LIMIT: RateLimit;
+  readonly ACCOUNT_LIMIT: RateLimit;
+  readonly USER_LIMIT: RateLimit;
+  readonly KEY_LIMIT: RateLimit;
   readonly LIVEKIT_URL?: string;
   readonly LIVEKIT_API_KEY?: string;
   readonly LIVEKIT_API_SECRET?: string;
   readonly AGENT_HOST_KEY?: string;
   readonly DOOR_SECRET?: string;
   readonly AUTH_SECRET?: string;
+  readonly SETUP_TOKEN?: string;
   readonly APP_ORIGINS?: string;
+  readonly CORS_ORIGINS?: string;
   readonly SIMULATED?: string;
   readonly LAB_KEY?: string;
   readonly DEMO_LOGINS?: string;
+  readonly WEBHOOK_TEST_RECEIVERS?: string;
+  readonly VAPID_PUBLIC_KEY?: string;
+  readonly VAPID_PRIVATE_KEY?: string;
+  readonly VAPID_SUBJECT?: string;
 }
 
 /** One board serves the deployment until its load asks for shards by call id. */
@@ -28,3 +41,7 @@ export const boardOf = (env: Env): DurableObjectStub<Board> => env.BOARD.getByNa
 export const fleetOf = (env: Env): DurableObjectStub<Fleet> => env.FLEET.getByName('fleet');
 export const callRoomOf = (env: Env, callId: string): DurableObjectStub<CallRoom> =>
   env.CALL_ROOM.getByName(callId);
+export const noticesOf = (env: Env): DurableObjectStub<Notices> => env.NOTICES.getByName('notices');
+/** One desk an endpoint: a receiver that does not answer keeps no other waiting. */
+export const webhookDeskOf = (env: Env, webhookId: string): DurableObjectStub<WebhookDesk> =>
+  env.WEBHOOK_DESK.getByName(webhookId);

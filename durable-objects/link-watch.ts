@@ -1,5 +1,6 @@
 import type { Liveness } from '../domain/call/input.ts';
 import type { CallState } from '../domain/call/state.ts';
+import { AGENT_RETURN_MS } from '../domain/call/deadlines.ts';
 import { hasEnded, presentAgent } from '../domain/call/state.ts';
 import { closeCodes } from '../protocol/refusal.ts';
 import { AGENT, attachmentOf, close } from './sockets.ts';
@@ -7,7 +8,8 @@ import type { Surroundings } from './surroundings.ts';
 
 /** Agents ping every 2 s; one silent for longer than this has lost its link, even if no close ever comes. */
 const PING_SILENCE_MS = 5_000;
-const CHECK_EVERY_MS = 3_000;
+/** After its last ping an agent is silent for so long, then has its time to come back, then is given up (DISPATCH-5). */
+const GIVEN_UP_MS = PING_SILENCE_MS + AGENT_RETURN_MS;
 
 /**
  * Whether the serving agent's socket is there, and when anyone was last heard. Kept beside the ledger: a deploy drops
@@ -67,22 +69,35 @@ export class LinkWatch {
   /** Looks at the pings: a machine that vanished closes nothing. */
   check(call: CallState, nowMs: number): void {
     if (hasEnded(call)) return;
-    const serving = presentAgent(call)?.session ?? null;
-    let newestPingAtMs: number | null = null;
-    for (const socket of this.#agentSockets()) {
+    const sockets = this.#agentSockets();
+    for (const socket of sockets) {
       const pingedAtMs = this.#pingedAtMs(socket);
       this.sign(pingedAtMs);
       if (nowMs - pingedAtMs > PING_SILENCE_MS) close(socket, 1011, 'no ping');
-      const serves = serving !== null && sessionOf(socket) === serving;
-      if (serves) newestPingAtMs = Math.max(newestPingAtMs ?? 0, pingedAtMs);
     }
     // An agent that came back has a new socket while the old one may still stand, half open: the newest ping counts.
+    const newestPingAtMs = this.#newestPingAtMs(call, sockets);
     if (newestPingAtMs === null || nowMs - newestPingAtMs <= PING_SILENCE_MS) return;
     this.#lose(newestPingAtMs + PING_SILENCE_MS);
   }
 
-  nextCheckAtMs(nowMs: number): number {
-    return this.#agentSockets().length > 0 ? nowMs + CHECK_EVERY_MS : Number.POSITIVE_INFINITY;
+  /**
+   * When the pings must be looked at again: as an agent that falls silent now would be given up. Looking sooner would
+   * change nothing, and each alarm is paid for. Never when no agent serves or its loss is known: that has a deadline.
+   */
+  nextCheckAtMs(call: CallState): number {
+    if (this.#lostAtMs !== null) return Number.POSITIVE_INFINITY;
+    const pingedAtMs = this.#newestPingAtMs(call, this.#agentSockets());
+    return pingedAtMs === null ? Number.POSITIVE_INFINITY : pingedAtMs + GIVEN_UP_MS;
+  }
+
+  /** When the serving agent was last heard on any of its sockets; null when it has none. */
+  #newestPingAtMs(call: CallState, sockets: readonly WebSocket[]): number | null {
+    const serving = presentAgent(call)?.session;
+    const pings = sockets
+      .filter((each) => serving !== undefined && sessionOf(each) === serving)
+      .map((each) => this.#pingedAtMs(each));
+    return pings.length === 0 ? null : Math.max(...pings);
   }
 
   /** Whether a socket of this agent, other than `gone`, stands and is not silent. */

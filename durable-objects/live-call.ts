@@ -1,5 +1,5 @@
 import type { CallEvent } from '../domain/call/fact.ts';
-import type { CallInput, Liveness } from '../domain/call/input.ts';
+import type { CallInput, Liveness, Participant } from '../domain/call/input.ts';
 import type { CallRefusal } from '../domain/call/refusal.ts';
 import type { CallState } from '../domain/call/state.ts';
 import type { CallSummary } from '../domain/call/summary.ts';
@@ -7,20 +7,24 @@ import type {
   AgentDown,
   ObservationBatchSchema,
   ObservationResultsSchema,
-  Observe,
+  Observed,
 } from '../protocol/agent.ts';
 import type { AgentActivity, Interim } from '../protocol/interim.ts';
 import type * as z from 'zod/mini';
-import { applyCallEvent, foldCall } from '../domain/call/apply.ts';
+import { foldCall } from '../domain/call/apply.ts';
 import { deadlinesOf, RECONCILE_MS } from '../domain/call/deadlines.ts';
-import { decide } from '../domain/call/decide.ts';
-import { effectsOwed } from '../domain/call/effects.ts';
 import { hasEnded } from '../domain/call/state.ts';
 import { summarise } from '../domain/call/summary.ts';
 import { AgentDoor, welcomeFor } from './agent-door.ts';
 import { BoardReporter } from './board-reporter.ts';
 import { Courier } from './courier.ts';
+import { Draft } from './draft.ts';
+import type { Erased, ErasureWish } from './eraser.ts';
+import { Eraser } from './eraser.ts';
 import { fingerprint } from './fingerprint.ts';
+import type { Reporter, SessionObserved } from './intake.ts';
+import { Intake } from './intake.ts';
+import type { EventsPage } from './journal.ts';
 import { Journal } from './journal.ts';
 import { LinkWatch } from './link-watch.ts';
 import { log } from './log.ts';
@@ -33,15 +37,13 @@ import type { Outside, Surroundings } from './surroundings.ts';
 export type Taken =
   { readonly ok: true; readonly head: number } | { readonly ok: false; readonly refusal: CallRefusal };
 
+type ObservationAnswers = readonly z.infer<typeof ObservationResultsSchema>['results'][number][];
+
 export type ObservationBatch = z.infer<typeof ObservationBatchSchema>;
 
-export interface EventsPage {
-  readonly epoch: string;
-  readonly head: number;
-  readonly events: CallEvent[];
-}
-
 const EVENTS_PER_PAGE = 500;
+/** An alarm that rings this shortly before the next reconcile does it at once: one alarm less to pay for. */
+const RECONCILE_EARLY_MS = 5_000;
 
 /**
  * One call, alive. Inputs go through `decide`; its facts and the effects they owe are written in one transaction; then
@@ -53,23 +55,33 @@ export class LiveCall {
   readonly #outside: Outside;
   readonly #journal: Journal;
   readonly #outbox: Outbox;
+  readonly #intake: Intake<ObservationAnswers[number]>;
   readonly #courier: Courier;
   readonly #monitors: MonitorGallery;
   readonly #agentDoor: AgentDoor;
   readonly #links: LinkWatch;
   readonly #board: BoardReporter;
+  readonly #eraser: Eraser;
   #call: CallState | null;
   /** Earliest time the alarm is set for; null when none is known. */
   #alarmAtMs: number | null = null;
   #reconciledAtMs = 0;
+  /** The media server is being asked who is in the room. */
+  #asking = false;
 
   constructor(around: Surroundings, outside: Outside) {
     this.#around = around;
     this.#outside = outside;
     this.#journal = new Journal(around.sql);
     this.#outbox = new Outbox(around.sql);
-    this.#call = foldCall(this.#journal.read(0, Number.MAX_SAFE_INTEGER));
+    this.#eraser = new Eraser(around, this.#journal, this.#outbox);
+    this.#call = foldCall(this.#journal.read(0));
     this.#monitors = new MonitorGallery(around);
+    this.#intake = new Intake(
+      around,
+      (observations) => this.observe(observations),
+      () => this.#monitors.isCrowded,
+    );
     this.#agentDoor = new AgentDoor(around, this);
     this.#links = new LinkWatch(around);
     this.#board = new BoardReporter(around, outside, () => this.summary());
@@ -77,45 +89,73 @@ export class LiveCall {
       outside,
       nowMs: () => around.nowMs(),
       call: () => this.#require(),
-      ledger: () => this.#journal.read(0, Number.MAX_SAFE_INTEGER),
+      ledger: () => this.#journal.read(0),
       report: (input) => this.take(input).ok,
       settled: () => this.#setAlarm(),
     });
   }
 
   /** Takes one input: writes what it means, tells everyone, and starts on what is owed. */
-  take(input: CallInput, observed?: { id: string; fingerprint: string }): Taken {
-    const nowMs = this.#around.nowMs();
-    const decision = decide(this.#call, input, nowMs);
+  take(input: CallInput): Taken {
+    const draft = new Draft(this.#call, this.#around.nowMs());
+    const decision = draft.take(input);
     if (!decision.ok) return decision;
-    const events: CallEvent[] = [];
-    let call = this.#call;
-    let owing = false;
-    this.#around.transaction(() => {
-      for (const fact of decision.facts) {
-        const event = this.#journal.append((call?.head ?? 0) + 1, nowMs, fact);
-        const after = applyCallEvent(call, event);
-        for (const owed of effectsOwed(call, event, after)) {
-          this.#outbox.owe(owed, nowMs);
-          owing = true;
-        }
-        events.push(event);
-        call = after;
-      }
-      if (observed) this.#journal.remember(observed.id, observed.fingerprint);
-    });
-    this.#call = call;
-    if (events.length > 0) this.#tell(events, owing);
-    return { ok: true, head: call?.head ?? 0 };
+    this.#write(draft);
+    return { ok: true, head: this.#call?.head ?? 0 };
   }
 
-  /** What an agent observed. The same id again changes nothing; with other content it is refused (LEDGER-1). */
-  observe(
+  /** Everything of one turn in one transaction: it stands as a whole, or the turn never was. */
+  #write(draft: Draft): void {
+    if (draft.isEmpty) return;
+    this.#around.transaction(() => {
+      this.#journal.append(draft.firstSeq, draft.nowMs, draft.facts, draft.observed);
+      this.#outbox.owe(draft.owed, draft.nowMs);
+    });
+    this.#journal.remember(draft.observed);
+    this.#call = draft.call;
+    if (draft.events.length > 0) this.#tell(draft.events, draft.owed.length > 0);
+    this.#eraseAsWished();
+  }
+
+  /** Erases what is personal, or remembers to when the call ends (PRIVACY-5, PRIVACY-6). */
+  async erase(wish: ErasureWish): Promise<Erased> {
+    if (this.#call === null) return 'unknown';
+    this.#eraser.wish(wish);
+    if (!hasEnded(this.#call)) return 'waiting';
+    this.#eraseAsWished();
+    await this.#courier.deliverDue();
+    return this.#eraser.owesCopies ? 'owing' : 'erased';
+  }
+
+  #eraseAsWished(): void {
+    const left = this.#call === null ? null : this.#eraser.eraseAsWished(this.#call);
+    if (left === null) return;
+    this.#call = left;
+    this.#monitors.startOver();
+    this.#setAlarm();
+  }
+
+  /** What an agent reports on its socket; it is answered once it is written. */
+  hear(
     session: string,
-    { id, observation }: Observe,
-  ): z.infer<typeof ObservationResultsSchema>['results'][number] {
+    observations: readonly Observed[],
+    reporter: Reporter<ObservationAnswers[number]>,
+  ): void {
+    this.#intake.take(session, observations, reporter);
+  }
+
+  /** What agents observed. The same id again changes nothing; with other content it is refused (LEDGER-1). */
+  observe(observations: readonly SessionObserved[]): ObservationAnswers {
+    const draft = new Draft(this.#call, this.#around.nowMs());
+    const answers = observations.map((each) => this.#observeOne(draft, each));
+    this.#write(draft);
+    return answers;
+  }
+
+  #observeOne(draft: Draft, { session, id, observation }: SessionObserved): ObservationAnswers[number] {
     const print = fingerprint({ session, observation });
-    const seen = this.#journal.seen(id, print);
+    const drafted = draft.observed.get(id);
+    const seen = drafted === undefined ? this.#journal.seen(id, print) : drafted === print ? 'same' : 'other';
     if (seen === 'same') return { type: 'ack', id };
     if (seen === 'other') {
       log('warn', 'observation id reused with other content', { callId: this.#call?.request.callId, id });
@@ -126,8 +166,10 @@ export class LiveCall {
         message: 'This id was used for something else.',
       };
     }
-    const taken = this.take({ type: 'observe', session, observation }, { id, fingerprint: print });
-    return taken.ok ? { type: 'ack', id } : { type: 'refused', id, ...taken.refusal };
+    const decision = draft.take({ type: 'observe', session, observation });
+    if (!decision.ok) return { type: 'refused', id, ...decision.refusal };
+    draft.observed.set(id, print);
+    return { type: 'ack', id };
   }
 
   /** The agent door as one request, for agents whose socket cannot be opened. */
@@ -139,7 +181,7 @@ export class LiveCall {
     const hello = this.take({ type: 'agentHello', ...claims, session, identity, agentClockMs: clockMs });
     if (!hello.ok) return hello.refusal;
     this.#links.posted(session, this.#around.nowMs());
-    return { results: batch.observations.map((each) => this.observe(session, each)) };
+    return { results: [...this.observe(batch.observations.map((each) => ({ ...each, session })))] };
   }
 
   get exists(): boolean {
@@ -184,9 +226,7 @@ export class LiveCall {
 
   /** A monitor's socket: it gets what it has not seen yet, then everything new. */
   admitMonitor(socket: WebSocket, asked: URLSearchParams): void {
-    this.#monitors.admit(socket, asked, this.#require(), (since) =>
-      this.#journal.read(since, Number.MAX_SAFE_INTEGER),
-    );
+    this.#monitors.admit(socket, asked, this.#require(), (since) => this.#journal.read(since));
   }
 
   heard(socket: WebSocket, message: string | ArrayBuffer): void {
@@ -214,22 +254,29 @@ export class LiveCall {
   }
 
   /** One clock for every deadline. It may ring early, late or twice: the state says what is due. */
-  async alarm(): Promise<void> {
+  alarm(): void {
     this.#alarmAtMs = null;
     if (this.#call === null) return;
-    this.#links.check(this.#call, this.#around.nowMs());
-    this.#monitors.check(this.#around.nowMs());
-    if (!hasEnded(this.#call) && this.#around.nowMs() - this.#reconciledAtMs >= RECONCILE_MS)
-      await this.#reconcile();
+    this.#eraseAsWished();
+    const nowMs = this.#around.nowMs();
+    this.#links.check(this.#call, nowMs);
+    this.#monitors.check(nowMs);
+    // Neither is awaited: the next alarm rings only after this one, and no deadline waits for a service that is stuck.
+    if (this.#reconcileDueAtMs(this.#call) <= nowMs + RECONCILE_EARLY_MS)
+      this.#around.background(this.#reconcile());
     // Several deadlines may have passed while nobody looked: each may bring another.
     let head = -1;
-    while (this.#nextDeadlineMs() <= this.#around.nowMs() && head !== this.#require().head) {
+    while (this.#nextDeadlineMs() <= nowMs && head !== this.#require().head) {
       head = this.#require().head;
       this.take({ type: 'clock', liveness: this.#liveness() });
     }
-    // Not awaited: the runtime rings the next alarm only after this one, and no deadline waits for a service that is stuck.
     this.#around.background(this.#courier.deliverDue());
     this.#setAlarm();
+  }
+
+  #reconcileDueAtMs(call: CallState): number {
+    if (hasEnded(call)) return Number.POSITIVE_INFINITY;
+    return Math.max(this.#reconciledAtMs, call.requestedAtMs) + RECONCILE_MS;
   }
 
   /** Webhooks may never arrive: the media server's own list is asked (LEDGER-4). */
@@ -238,13 +285,19 @@ export class LiveCall {
     const call = this.#require();
     const media = this.#outside.media;
     if (media === null || call.request.media === 'silent') return;
+    this.#asking = true;
+    let customers: readonly Participant[];
     try {
-      const customers = await media.customersIn(call.request.room);
-      if (customers.length > 0) this.#links.sign(this.#around.nowMs());
-      this.take({ type: 'roomListed', customers });
+      customers = await media.customersIn(call.request.room);
     } catch (error) {
       log('warn', 'reconcile failed', { callId: call.request.callId, error: String(error) });
+      return;
+    } finally {
+      this.#asking = false;
+      this.#setAlarm();
     }
+    if (customers.length > 0) this.#links.sign(this.#around.nowMs());
+    this.take({ type: 'roomListed', customers });
   }
 
   #tell(events: readonly CallEvent[], owing: boolean): void {
@@ -263,7 +316,9 @@ export class LiveCall {
   }
 
   #liveness(): Liveness {
-    return this.#links.liveness(this.#require());
+    const liveness = this.#links.liveness(this.#require());
+    // While the room is being asked who is there, nobody is taken for dead.
+    return this.#asking ? { ...liveness, lastSignAtMs: this.#around.nowMs() } : liveness;
   }
 
   #nextDeadlineMs(): number {
@@ -273,14 +328,11 @@ export class LiveCall {
   /** Sets the alarm to the earliest thing due, and only writes when that is sooner than what is set. */
   #setAlarm(): void {
     if (this.#call === null) return;
-    const live = !hasEnded(this.#call);
     const dueAtMs = Math.min(
       this.#nextDeadlineMs(),
       this.#courier.nextDueAtMs() ?? Number.POSITIVE_INFINITY,
-      live
-        ? Math.max(this.#reconciledAtMs, this.#call.requestedAtMs) + RECONCILE_MS
-        : Number.POSITIVE_INFINITY,
-      live ? this.#links.nextCheckAtMs(this.#around.nowMs()) : Number.POSITIVE_INFINITY,
+      this.#reconcileDueAtMs(this.#call),
+      hasEnded(this.#call) ? Number.POSITIVE_INFINITY : this.#links.nextCheckAtMs(this.#call),
     );
     if (dueAtMs === Number.POSITIVE_INFINITY) return;
     if (this.#alarmAtMs !== null && this.#alarmAtMs <= dueAtMs && this.#alarmAtMs > this.#around.nowMs())

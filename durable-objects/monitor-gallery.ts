@@ -1,9 +1,12 @@
 import type { CallEvent } from '../domain/call/fact.ts';
 import type { CallState } from '../domain/call/state.ts';
 import { hasEnded } from '../domain/call/state.ts';
+import type { Sight } from '../domain/privacy/sight.ts';
+import { eventsInSight, growingInSight } from '../domain/privacy/sight.ts';
 import type { AgentActivity, Interim } from '../protocol/interim.ts';
 import { closeCodes } from '../protocol/refusal.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { sendInSight, sightNamed } from './authorisation.ts';
 import { MONITOR, attachmentOf, close, send } from './sockets.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -13,6 +16,9 @@ import type { Surroundings } from './surroundings.ts';
  * bounded, and comes back with the last number it has (LEDGER-8).
  */
 const STALLED_MS = 35_000;
+
+/** Telling so many keeps the object busy for a millisecond (`npm run bench -- fan-out`: 20 µs each). */
+const A_CROWD = 50;
 
 /** Events in one message while a monitor catches up. */
 const EVENTS_PER_MESSAGE = 200;
@@ -37,9 +43,11 @@ export class MonitorGallery {
     read: (since: number) => CallEvent[],
   ): void {
     this.#around.accept(socket, MONITOR);
+    const sight = sightNamed(asked.get('sight'));
     socket.serializeAttachment({
       kind: 'monitor',
       userId: asked.get('user') ?? '',
+      sight,
       connectedAtMs: this.#around.nowMs(),
     });
     if (asked.get('v') !== String(PROTOCOL_VERSION)) {
@@ -64,11 +72,11 @@ export class MonitorGallery {
       head: call.head,
       serverNowMs: this.#around.nowMs(),
       activity: hasEnded(call) ? null : this.#activity,
-      interims: [...this.#interims.values()],
+      interims: [...this.#interims.values()].map((each) => growingInSight(each, sight)),
     });
     if (otherEpoch || ahead)
       send(socket, { type: 'reset', reason: otherEpoch ? 'otherEpoch' : 'aheadOfLedger' });
-    const events = read(otherEpoch || ahead ? 0 : has);
+    const events = eventsInSight(read(otherEpoch || ahead ? 0 : has), sight);
     for (let from = 0; from < events.length; from += EVENTS_PER_MESSAGE) {
       send(socket, { type: 'events', events: events.slice(from, from + EVENTS_PER_MESSAGE) });
     }
@@ -88,19 +96,30 @@ export class MonitorGallery {
       if (event.type === 'wordsSpoken') this.#interims.delete(event.utteranceId);
       if (event.type === 'callEnded' || event.type === 'agentLeft') this.#forget();
     }
-    this.#broadcast(JSON.stringify({ type: 'events', events }));
+    this.#broadcast((sight) => JSON.stringify({ type: 'events', events: eventsInSight(events, sight) }));
   }
 
   interim(interim: Interim): void {
     // One unfinished utterance a speaker: an older one that never became final is over.
     for (const [id, each] of this.#interims) if (each.speaker === interim.speaker) this.#interims.delete(id);
     this.#interims.set(interim.utteranceId, interim);
-    this.#broadcast(JSON.stringify({ type: 'interim', interim }));
+    this.#broadcast((sight) => JSON.stringify({ type: 'interim', interim: growingInSight(interim, sight) }));
   }
 
   activity(activity: AgentActivity): void {
     this.#activity = activity;
-    this.#broadcast(JSON.stringify({ type: 'activity', activity }));
+    this.#broadcast(() => JSON.stringify({ type: 'activity', activity }));
+  }
+
+  get isCrowded(): boolean {
+    return this.#around.sockets(MONITOR).length >= A_CROWD;
+  }
+
+  /** The ledger was rewritten under a new epoch: everyone comes back and begins anew (LEDGER-2). */
+  startOver(): void {
+    this.#forget();
+    for (const socket of this.#around.sockets(MONITOR))
+      close(socket, closeCodes.askAgain, 'the ledger was rewritten: begin anew');
   }
 
   /** Closes those who stopped reading. */
@@ -119,7 +138,7 @@ export class MonitorGallery {
     this.#activity = null;
   }
 
-  #broadcast(message: string): void {
-    for (const socket of this.#around.sockets(MONITOR)) send(socket, message);
+  #broadcast(write: (sight: Sight) => string): void {
+    sendInSight(this.#around.sockets(MONITOR), this.#around.nowMs(), write);
   }
 }

@@ -50,17 +50,19 @@ export class Outbox {
     )`);
   }
 
-  /** Must run inside the transaction that writes the owing event. */
-  owe({ key, effect }: OwedEffect, nowMs: number): void {
+  /** Must run inside the transaction that writes the owing events. */
+  owe(owed: readonly OwedEffect[], nowMs: number): void {
+    if (owed.length === 0) return;
     this.#pending = null;
-    this.#sql.exec(
-      `INSERT INTO outbox (key, effect, state, attempts, version, due_at_ms) VALUES (?, ?, 'pending', 0, 1, ?)
-       ON CONFLICT (key) DO UPDATE SET effect = excluded.effect, state = 'pending', attempts = 0,
-         version = version + 1, due_at_ms = excluded.due_at_ms`,
-      coalesced.has(effect.type) ? effect.type : key,
-      JSON.stringify(effect),
-      nowMs,
-    );
+    for (const [key, effect] of new Map(owed.map((each) => [keyOf(each), each.effect])))
+      this.#sql.exec(
+        `INSERT INTO outbox (key, effect, state, attempts, version, due_at_ms) VALUES (?, ?, 'pending', 0, 1, ?)
+         ON CONFLICT (key) DO UPDATE SET effect = excluded.effect, state = 'pending', attempts = 0,
+           version = version + 1, due_at_ms = excluded.due_at_ms`,
+        key,
+        JSON.stringify(effect),
+        nowMs,
+      );
   }
 
   pending(): readonly PendingEffect[] {
@@ -104,6 +106,22 @@ export class Outbox {
     return state;
   }
 
+  /** What waits to be told, or was given up, names nobody any more. */
+  forgetNames(): void {
+    this.#pending = null;
+    this.#sql.exec(
+      `UPDATE outbox SET effect = json_set(effect, '$.occurrence.contactName', null)
+       WHERE json_extract(effect, '$.type') = 'notify'`,
+    );
+  }
+
+  /** Whether any of these is still to be done, or was given up. */
+  owes(types: ReadonlySet<Effect['type']>): boolean {
+    return [...this.pending().map((each) => each.effect), ...this.parked()].some(({ type }) =>
+      types.has(type),
+    );
+  }
+
   parked(): ParkedEffect[] {
     return this.#sql
       .exec<{ key: string; effect: string; attempts: number; last_error: string | null }>(
@@ -129,3 +147,5 @@ export class Outbox {
       .toArray().length;
   }
 }
+
+const keyOf = ({ key, effect }: OwedEffect): string => (coalesced.has(effect.type) ? effect.type : key);

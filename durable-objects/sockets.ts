@@ -1,11 +1,18 @@
 import * as z from 'zod/mini';
+import { sights } from '../domain/privacy/sight.ts';
 import type { AgentDown } from '../protocol/agent.ts';
 import type { MonitorDown } from '../protocol/monitor.ts';
-import { Id } from '../protocol/ledger.ts';
+import { Id } from '../protocol/primitives.ts';
 
 /** What a socket is, kept with it across hibernation. Written by the object only. */
 const AttachmentSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('monitor'), userId: Id, connectedAtMs: z.int() }),
+  z.object({
+    kind: z.literal('monitor'),
+    userId: Id,
+    /** How much of people's data it is sent, as the Worker verified it. */
+    sight: z.enum(sights),
+    connectedAtMs: z.int(),
+  }),
   z.object({
     kind: z.literal('agent'),
     offer: z.int(),

@@ -1,4 +1,5 @@
 import type { CallEvent, Media } from '../domain/call/fact.ts';
+import type { Occurrence } from '../domain/call/occurrence.ts';
 import type { CallState } from '../domain/call/state.ts';
 import type { CallSummary } from '../domain/call/summary.ts';
 import type { DoorClaims } from './door-token.ts';
@@ -13,6 +14,8 @@ export interface Surroundings {
   readonly kv: { get<T>(key: string): T | undefined; put<T>(key: string, value: T): void };
   /** All or nothing; nothing may be awaited inside. */
   transaction(work: () => void): void;
+  /** Resolves once everything written so far is durable. */
+  written(): Promise<void>;
   /** Epoch ms. */
   nowMs(): number;
   /** Replaces the one alarm. */
@@ -42,6 +45,10 @@ export interface Outside {
   /** Has a living host say one sentence into the call's room; throws when none lives. */
   apologise(callId: string, room: string, profile: string): Promise<void>;
   announce(summary: CallSummary): Promise<void>;
+  /** Tells people and registered endpoints; the occurrence's id makes the repeat harmless. */
+  notify(occurrence: Occurrence): Promise<void>;
+  /** Removes what is kept of the call elsewhere for a while: the board's row, deliveries, answers to be repeated. */
+  forgetCopies(callId: string): Promise<void>;
   project(call: CallState): Promise<void>;
   archive(call: CallState, ledger: readonly CallEvent[]): Promise<void>;
   signDoorToken(claims: DoorClaims, atMs: number): Promise<string>;

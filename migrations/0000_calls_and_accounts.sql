@@ -57,6 +57,15 @@ CREATE TABLE `session` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `session_token_unique` ON `session` (`token`);--> statement-breakpoint
 CREATE INDEX `session_by_user` ON `session` (`userId`);--> statement-breakpoint
+CREATE TABLE `transcripts` (
+	`call_id` text NOT NULL,
+	`page` integer NOT NULL,
+	`utterances` text NOT NULL,
+	PRIMARY KEY(`call_id`, `page`),
+	FOREIGN KEY (`call_id`) REFERENCES `calls`(`call_id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "transcripts_utterances" CHECK(json_type("transcripts"."utterances") = 'array')
+);
+--> statement-breakpoint
 CREATE TABLE `user` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
@@ -70,21 +79,6 @@ CREATE TABLE `user` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `user_email_unique` ON `user` (`email`);--> statement-breakpoint
-CREATE TABLE `utterances` (
-	`call_id` text NOT NULL,
-	`seq` integer NOT NULL,
-	`utterance_id` text NOT NULL,
-	`speaker` text NOT NULL,
-	`text` text NOT NULL,
-	`started_at_ms` integer NOT NULL,
-	`ended_at_ms` integer NOT NULL,
-	`interrupted` integer NOT NULL,
-	PRIMARY KEY(`call_id`, `seq`),
-	FOREIGN KEY (`call_id`) REFERENCES `calls`(`call_id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "utterances_speaker" CHECK("utterances"."speaker" in ('customer', 'agent', 'operator')),
-	CONSTRAINT "utterances_time" CHECK("utterances"."ended_at_ms" >= "utterances"."started_at_ms")
-);
---> statement-breakpoint
 CREATE TABLE `verification` (
 	`id` text PRIMARY KEY NOT NULL,
 	`identifier` text NOT NULL,

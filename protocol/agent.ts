@@ -1,16 +1,13 @@
 import * as z from 'zod/mini';
 import { AgentActivitySchema, InterimSchema } from './interim.ts';
 import {
-  AtMs,
   HumanRequestedSchema,
-  Id,
-  SpeakerSchema,
-  Text,
   ToolUsedSchema,
   TurnMeasuredSchema,
   UsageReportedSchema,
   WordsSpokenSchema,
 } from './ledger.ts';
+import { AtMs, Id, SpeakerSchema, Text } from './primitives.ts';
 import { RefusedSchema } from './refusal.ts';
 
 export const ObservationSchema = z.discriminatedUnion('type', [
@@ -27,11 +24,12 @@ export const ObservationSchema = z.discriminatedUnion('type', [
 ]);
 
 /** Every observation has an id of its own; the same id twice changes nothing (LEDGER-1). */
-export const ObserveSchema = z.object({
-  type: z.literal('observe'),
-  id: Id,
-  observation: ObservationSchema,
-});
+export const ObservedSchema = z.object({ id: Id, observation: ObservationSchema });
+export type Observed = z.infer<typeof ObservedSchema>;
+
+/** Observations in one message or POST. Those that belong to one moment travel together and become one entry. */
+export const OBSERVATIONS_AT_ONCE = 200;
+const ObservationsSchema = z.array(ObservedSchema).check(z.minLength(1), z.maxLength(OBSERVATIONS_AT_ONCE));
 
 export const AgentHelloSchema = z.object({
   type: z.literal('hello'),
@@ -46,12 +44,11 @@ export const AgentHelloSchema = z.object({
 /** Up the agent door: `/ws/agent/:callId`, authorised by the call's own door token. `hello` comes first. */
 export const AgentUpSchema = z.discriminatedUnion('type', [
   AgentHelloSchema,
-  ObserveSchema,
+  z.object({ type: z.literal('observe'), observations: ObservationsSchema }),
   z.object({ type: z.literal('interim'), interim: InterimSchema }),
   z.object({ type: z.literal('activity'), activity: AgentActivitySchema }),
 ]);
 export type AgentUp = z.infer<typeof AgentUpSchema>;
-export type Observe = z.infer<typeof ObserveSchema>;
 
 export const AgentBriefingSchema = z.object({
   slug: Id,
@@ -61,7 +58,7 @@ export const AgentBriefingSchema = z.object({
   language: z.string(),
 });
 
-/** Down the agent door. An `ack` is sent once the observation is durable; what is not acknowledged is sent again. */
+/** Down the agent door. Each observation has an answer of its own, an `ack` once it is durable; what is not acknowledged is sent again. */
 export const AgentDownSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('welcome'),
@@ -94,7 +91,7 @@ export type JobMetadata = z.infer<typeof JobMetadataSchema>;
 /** The same door as POST `/api/agent/calls/:callId/observations` for anyone without a socket. */
 export const ObservationBatchSchema = z.object({
   hello: AgentHelloSchema,
-  observations: z.array(ObserveSchema).check(z.maxLength(200)),
+  observations: ObservationsSchema,
 });
 export const ObservationResultsSchema = z.object({
   results: z.array(z.union([z.object({ type: z.literal('ack'), id: Id }), RefusedSchema])),

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
-import { AtMs, Id } from './ledger.ts';
+import { AtMs, Id } from './primitives.ts';
 import { CallSummarySchema } from './summary.ts';
 
 export const SeatsSchema = z.object({ hosts: z.int(), seats: z.int(), taken: z.int() });
 export type Seats = z.infer<typeof SeatsSchema>;
 
 /**
- * What `/ws/board?v=<protocol>` sends: a snapshot, then deltas numbered from `version + 1` without gaps.
- * On a gap, connect again. Ended calls stay for two minutes, then are `removed`.
+ * What `/ws/board?v=<protocol>` sends: a snapshot, then deltas numbered from `version + 1` without gaps. Another snapshot
+ * begins a new count: the board's memory was lost. On a gap, connect again. Ended calls stay for two minutes, then are `removed`.
  */
 export const BoardDownSchema = z.discriminatedUnion('type', [
   z.object({

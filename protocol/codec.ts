@@ -2,7 +2,11 @@ import * as z from 'zod/mini';
 
 export type Decoded<T> =
   | { readonly ok: true; readonly message: T }
-  | { readonly ok: false; readonly code: 'malformed' | 'oversized'; readonly detail: string };
+  | {
+      readonly ok: false;
+      readonly code: 'malformed' | 'oversized';
+      readonly detail: string;
+    };
 
 /** No single message of ours is larger; the runtime's own limit is 32 MiB. */
 export const MAX_MESSAGE_CHARS = 64 * 1024;

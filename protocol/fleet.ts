@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { AtMs, Id } from './ledger.ts';
+import { AtMs, Id } from './primitives.ts';
 
 /**
  * An agent host's heartbeat: POST `/api/fleet/heartbeat`, `Authorization: Bearer <AGENT_HOST_KEY>`, every 5 s and at

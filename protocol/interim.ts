@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { AtMs, Id, SpeakerSchema, Text } from './ledger.ts';
+import { AtMs, Id, SpeakerSchema, Text } from './primitives.ts';
 
 /** Words still being spoken: broadcast, never stored, never numbered. The final has the same `utteranceId`. */
 export const InterimSchema = z.object({

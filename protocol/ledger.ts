@@ -1,28 +1,17 @@
 import * as z from 'zod/mini';
 import type { CallEvent } from '../domain/call/fact.ts';
-
-/** An opaque name of ours. */
-export const Id = z.string().check(z.minLength(1), z.maxLength(128));
-export const AtMs = z.int().check(z.nonnegative());
-const DurationMs = z.number().check(z.nonnegative(), z.maximum(86_400_000));
-export const Text = z.string().check(z.maxLength(8_000));
-const Count = z.int().check(z.nonnegative());
-
-export const SpeakerSchema = z.enum(['customer', 'agent', 'operator']);
-export const ChannelSchema = z.enum(['web', 'phone', 'lab']);
-export const MediaSchema = z.enum(['livekit', 'silent']);
-export const OutcomeSchema = z.enum([
-  'completed',
-  'customerHungUp',
-  'abandoned',
-  'noAnswer',
-  'noAgent',
-  'agentFailed',
-  'timeLimit',
-  'stale',
-  'cancelled',
-]);
-export const ContactSchema = z.object({ name: z.nullable(z.string().check(z.maxLength(120))) });
+import {
+  Id,
+  AtMs,
+  DurationMs,
+  Text,
+  Count,
+  SpeakerSchema,
+  ChannelSchema,
+  MediaSchema,
+  OutcomeSchema,
+  ContactSchema,
+} from './primitives.ts';
 
 export const WordsSpokenSchema = z.object({
   type: z.literal('wordsSpoken'),
@@ -101,6 +90,7 @@ export const CallEventSchema: z.ZodMiniType<CallEvent> = z.discriminatedUnion('t
   event(HumanRequestedSchema.shape),
   event({ type: z.literal('callBackPromised'), reason: z.enum(['noAgent']) }),
   event({ type: z.literal('hangUpRequested'), by: Id }),
+  event({ type: z.literal('personalDataErased'), by: Id, words: z.boolean(), contact: z.boolean() }),
   event({
     type: z.literal('callEnded'),
     outcome: OutcomeSchema,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { AgentActivitySchema, InterimSchema } from './interim.ts';
-import { AtMs, CallEventSchema, Id } from './ledger.ts';
+import { CallEventSchema } from './ledger.ts';
+import { AtMs, Id } from './primitives.ts';
 import { RefusedSchema } from './refusal.ts';
 
 /**

@@ -18,6 +18,17 @@ export type RefusalCode =
   | 'signature_invalid'
   | 'upgrade_required'
   | 'media_unavailable'
+  | 'not_json'
+  | 'method_not_allowed'
+  | 'idempotency_mismatch'
+  | 'idempotency_in_progress'
+  | 'already_done'
+  | 'not_ready'
+  | 'conflict'
+  | 'invalid_credentials'
+  | 'invitation_invalid'
+  | 'setup_closed'
+  | 'address_forbidden'
   | 'internal';
 
 /** RFC 9457 problem details with our fields: what went wrong, what to do, and the id to quote. */
@@ -27,6 +38,8 @@ export const ProblemSchema = z.object({
   status: z.int(),
   code: z.string(),
   detail: z.optional(z.string()),
+  /** The fields that were wrong, where fields were. */
+  errors: z.optional(z.array(z.object({ field: z.string(), problem: z.string() }))),
   requestId: z.string(),
 });
 export type Problem = z.infer<typeof ProblemSchema>;
@@ -41,6 +54,8 @@ export const RefusedSchema = z.object({
 
 /** Socket close codes of ours (RFC 6455 §7.4.2: 4000–4999 are private). `final` means: do not reconnect. */
 export const closeCodes = {
+  /** The check of who this is has aged, or the person changed: come back and be checked again. */
+  askAgain: 4300,
   unauthenticated: 4401,
   forbidden: 4403,
   unknown: 4404,

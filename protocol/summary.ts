@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { CallSummary } from '../domain/call/summary.ts';
-import { AtMs, ChannelSchema, Id, MediaSchema, OutcomeSchema, SpeakerSchema } from './ledger.ts';
+import { AtMs, ChannelSchema, Id, MediaSchema, OutcomeSchema, SpeakerSchema } from './primitives.ts';
 
 export const CallSummarySchema: z.ZodMiniType<CallSummary> = z.object({
   callId: Id,

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { foldCall } from '../domain/call/apply.ts';
 import type { CallEvent } from '../domain/call/fact.ts';
 import { CallEventSchema } from '../protocol/ledger.ts';
-import { EventsReplySchema } from '../protocol/rest.ts';
+import { EventsReplySchema } from '../protocol/api/calls.ts';
 
 /**
  * `npm run replay -- <call id | ledger.ndjson> [--words]`: the timeline of a call and the hash of the state it folds to.

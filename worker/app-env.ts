@@ -9,5 +9,9 @@ export interface AppEnv {
     settings: Settings;
     principal: Principal;
     requestId: string;
+    /** `GET /api/calls/:callId`; empty until a route matched. */
+    route: string;
+    /** The id of what a create makes, when an Idempotency-Key fixed it before. */
+    newId: string | undefined;
   };
 }

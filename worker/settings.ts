@@ -14,6 +14,8 @@ const commaList = (text: string | undefined): string[] =>
 const SettingsSchema = z.object({
   /** Origins the pages are served from: cookies and sockets are taken from nobody else. */
   appOrigins: z.array(z.string()).check(z.minLength(1)),
+  /** Pages elsewhere that may use the API with a key of theirs; normally none. */
+  corsOrigins: z.array(z.string()),
   /** Signs sessions. */
   authSecret: Secret,
   /** Signs the agent door's tokens. */
@@ -25,6 +27,8 @@ const SettingsSchema = z.object({
   /** Scripted callers may create calls with it. Development only. */
   labKey: z.nullable(Secret),
   demoLogins: DemoLogins,
+  /** Makes the first admin, once. It opens nothing when an account exists. */
+  setupToken: z.nullable(Secret),
 });
 export type Settings = z.infer<typeof SettingsSchema>;
 
@@ -42,22 +46,27 @@ export function readSettings(env: Env): Settings {
   return settings;
 }
 
-function decodeSettings(env: Env): Settings {
+export function decodeSettings(env: Env): Settings {
   const livekit =
     env.LIVEKIT_URL && env.LIVEKIT_API_KEY && env.LIVEKIT_API_SECRET
       ? { url: env.LIVEKIT_URL, apiKey: env.LIVEKIT_API_KEY, apiSecret: env.LIVEKIT_API_SECRET }
       : null;
   const decoded = z.safeParse(SettingsSchema, {
     appOrigins: commaList(env.APP_ORIGINS),
+    corsOrigins: commaList(env.CORS_ORIGINS),
     authSecret: env.AUTH_SECRET,
     doorSecret: env.DOOR_SECRET,
     agentHostKey: env.AGENT_HOST_KEY,
     livekit,
     simulated: commaList(env.SIMULATED),
-    labKey: env.LAB_KEY ?? null,
+    labKey: env.LAB_KEY || null,
     demoLogins: parseJson(env.DEMO_LOGINS ?? '[]'),
+    setupToken: env.SETUP_TOKEN || null,
   });
-  if (decoded.success) return decoded.data;
+  if (decoded.success) {
+    refuseDemonstration(env, decoded.data);
+    return decoded.data;
+  }
   const wrong = decoded.error.issues.map(
     (issue) => `${settingNames[String(issue.path[0])] ?? String(issue.path[0])} (${issue.code})`,
   );
@@ -66,6 +75,7 @@ function decodeSettings(env: Env): Settings {
 
 const settingNames: Record<string, string> = {
   appOrigins: 'APP_ORIGINS',
+  corsOrigins: 'CORS_ORIGINS',
   authSecret: 'AUTH_SECRET',
   doorSecret: 'DOOR_SECRET',
   agentHostKey: 'AGENT_HOST_KEY',
@@ -73,7 +83,31 @@ const settingNames: Record<string, string> = {
   simulated: 'SIMULATED',
   labKey: 'LAB_KEY',
   demoLogins: 'DEMO_LOGINS',
+  setupToken: 'SETUP_TOKEN',
 };
+
+/** Secrets that stand in somebody's example, documentation or tests. */
+const EXAMPLE =
+  /^(test|dev|demo|example|change|admin|earshot)[-_.]|^(secret|password|changeme|devkey|devsecret)|(.)\3{7}/i;
+
+/**
+ * A deployment that simulates nothing is a production: it does not start with what is made for development.
+ * @throws Error naming every such setting, never its value.
+ */
+function refuseDemonstration(env: Env, settings: Settings): void {
+  if (settings.simulated.length > 0) return;
+  const secrets = [
+    ...(['AUTH_SECRET', 'DOOR_SECRET', 'AGENT_HOST_KEY', 'SETUP_TOKEN'] as const),
+    ...(['LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'] as const),
+  ];
+  const found = [
+    ...(settings.labKey === null ? [] : ['LAB_KEY']),
+    ...(settings.demoLogins.length === 0 ? [] : ['DEMO_LOGINS']),
+    ...secrets.filter((name) => EXAMPLE.test(env[name] ?? '')),
+  ];
+  if (found.length === 0) return;
+  throw new Error(`made for development, refused because SIMULATED is empty: ${found.join(', ')}`);
+}
 
 function parseJson(text: string): unknown {
   try {

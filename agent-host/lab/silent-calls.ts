@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Observation } from '../../domain/call/input.ts';
 import type { Speaker } from '../../domain/call/fact.ts';
-import { CreatedCallSchema } from '../../protocol/rest.ts';
+import { CreatedCallSchema } from '../../protocol/api/calls.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { CallLink } from '../src/call-link.ts';
 import { Heartbeats } from '../src/heartbeat.ts';

@@ -5,12 +5,19 @@ import type { Observation } from '../../domain/call/input.ts';
 import type { AgentDown, AgentUp } from '../../protocol/agent.ts';
 import type { AgentActivity, Interim } from '../../protocol/interim.ts';
 import type { Log } from './log.ts';
-import { AgentDownSchema, ObservationBatchSchema, ObservationResultsSchema } from '../../protocol/agent.ts';
+import {
+  AgentDownSchema,
+  OBSERVATIONS_AT_ONCE,
+  ObservationBatchSchema,
+  ObservationResultsSchema,
+} from '../../protocol/agent.ts';
 import { decodeMessage } from '../../protocol/codec.ts';
 import { isFinalClose, refusalOfClose } from '../../protocol/refusal.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { backoffMs } from './backoff.ts';
-import { OutboundQueue } from './outbound-queue.ts';
+import { Departure } from './departure.ts';
+import { OutboundQueue, isMeasurement } from './outbound-queue.ts';
+import { packed } from './pack.ts';
 
 /** The door judges the agent's liveness by these, and the agent the door's. */
 export const PING_EVERY_MS = 2_000;
@@ -22,8 +29,6 @@ const HANDSHAKE_MS = 3_000;
 export const OFFER_PATIENCE_MS = 3_000;
 /** Without a welcome by then the call was offered to another host (DISPATCH-2): opening is given up. */
 const OPEN_PATIENCE_MS = 12_000;
-/** Observations in one POST, the protocol's own limit. */
-const BATCH = 200;
 
 /** Refusals of a hello that say nothing about this agent. */
 const passing: ReadonlySet<string> = new Set(['internal', 'rate_limited']);
@@ -44,6 +49,8 @@ export interface CallLinkOptions {
   readonly onLeave: (reason: string) => void;
   /** Random per job; survives reconnects. */
   readonly session?: string;
+  /** How long measures wait for words to travel with; 10 s. */
+  readonly measuresWaitMs?: number;
 }
 
 /**
@@ -54,6 +61,7 @@ export class CallLink {
   readonly #options: CallLinkOptions;
   readonly #session: string;
   readonly #queue = new OutboundQueue(randomUUID);
+  readonly #departure: Departure;
   #socket: WebSocket | null = null;
   #welcomed = false;
   /** Set once: nothing is connected any more after it. */
@@ -71,6 +79,7 @@ export class CallLink {
   constructor(options: CallLinkOptions) {
     this.#options = options;
     this.#session = options.session ?? randomUUID();
+    this.#departure = new Departure(() => this.#sendUnsent(), options.measuresWaitMs);
   }
 
   /** Says hello until welcomed or refused for good. An agent that is refused must leave without a word (DISPATCH-3). */
@@ -91,8 +100,10 @@ export class CallLink {
     const id = this.#queue.add(observation);
     if (id === null) {
       this.#options.log.warn('queue full, measurement dropped', { dropped: this.#queue.refusedMeasurements });
+    } else if (isMeasurement(observation)) {
+      this.#departure.withTheNext();
     } else {
-      this.#sendUnsent();
+      this.#departure.soon();
     }
   }
 
@@ -116,6 +127,7 @@ export class CallLink {
    */
   async flush(withinMs: number): Promise<number> {
     const untilMs = Date.now() + withinMs;
+    this.#sendUnsent();
     while (this.#queue.owed > 0 && Date.now() < untilMs) {
       if (this.#welcomed) await this.#nextSettlement(untilMs);
       else if (!(await this.#post(untilMs))) await sleep(Math.min(250, Math.max(0, untilMs - Date.now())));
@@ -257,6 +269,7 @@ export class CallLink {
   #stop(code: string): void {
     if (this.#closed !== null) return;
     this.#closed = code;
+    this.#departure.gone();
     clearTimeout(this.#reconnect);
     clearInterval(this.#pings);
     this.#answered();
@@ -279,8 +292,9 @@ export class CallLink {
   }
 
   #sendUnsent(): void {
+    this.#departure.gone();
     if (!this.#welcomed || this.#socket?.readyState !== WebSocket.OPEN) return;
-    for (const entry of this.#queue.takeUnsent()) this.#socket.send(JSON.stringify(entry));
+    for (const message of packed(this.#queue.takeUnsent())) this.#socket.send(message);
   }
 
   #sendIfOpen(message: AgentUp): void {
@@ -304,7 +318,7 @@ export class CallLink {
 
   /** True when the door took something. */
   async #post(untilMs: number): Promise<boolean> {
-    const observations = [...this.#queue.oldest(BATCH)];
+    const observations = [...this.#queue.oldest(OBSERVATIONS_AT_ONCE)];
     if (observations.length === 0) return false;
     const { workerUrl, callId, doorToken, log } = this.#options;
     const hello = this.#hello();

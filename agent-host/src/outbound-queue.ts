@@ -1,5 +1,5 @@
 import type { Observation } from '../../domain/call/input.ts';
-import type { Observe } from '../../protocol/agent.ts';
+import type { Observed } from '../../protocol/agent.ts';
 
 /** Measurements are refused beyond this many unacknowledged observations. What was said or done never is. */
 export const MAX_UNACKNOWLEDGED = 1_000;
@@ -14,7 +14,7 @@ export const INTERIM_LIMIT = 50;
 export class OutboundQueue {
   readonly #newId: () => string;
   /** In the order they were accepted; the first `#sent` of them went out on this connection. */
-  readonly #owed: Observe[] = [];
+  readonly #owed: Observed[] = [];
   #sent = 0;
   #refusedMeasurements = 0;
 
@@ -29,12 +29,12 @@ export class OutboundQueue {
       return null;
     }
     const id = this.#newId();
-    this.#owed.push({ type: 'observe', id, observation });
+    this.#owed.push({ id, observation });
     return id;
   }
 
   /** What was not sent on this connection yet, in order. It counts as sent from now on. */
-  takeUnsent(): readonly Observe[] {
+  takeUnsent(): readonly Observed[] {
     const unsent = this.#owed.slice(this.#sent);
     this.#sent = this.#owed.length;
     return unsent;
@@ -55,7 +55,7 @@ export class OutboundQueue {
   }
 
   /** The oldest entries that are owed, for the door without a socket. */
-  oldest(count: number): readonly Observe[] {
+  oldest(count: number): readonly Observed[] {
     return this.#owed.slice(0, count);
   }
 
@@ -74,6 +74,6 @@ export class OutboundQueue {
   }
 }
 
-function isMeasurement(observation: Observation): boolean {
+export function isMeasurement(observation: Observation): boolean {
   return observation.type === 'turnMeasured' || observation.type === 'usageReported';
 }

@@ -4,11 +4,14 @@ import { serve } from './helper.ts';
 
 /** Handshakes under way at once. */
 const AT_ONCE = 40;
+const SEQ = '"seq":';
 
-/** Many monitors who only count. All of them get the same messages, so the last receiver of the nth closes the nth round. */
+/** Many monitors who only count events, however many come in one message. The last receiver of the nth closes its round. */
 let size = 0;
 let received = 0;
-/** When the last of them had its nth message, machine ms. */
+/** How many of them have had the nth event. */
+const reached: number[] = [];
+/** When the last of them had it, machine ms. */
 const completedAtMs: number[] = [];
 const waiting = new Map<number, (atMs: number) => void>();
 
@@ -33,7 +36,11 @@ function join(url: string, cookie: string, greetings: number): Promise<void> {
     const settle = (): void => {
       if (greeted < greetings || socket.readyState !== WebSocket.OPEN) return;
       socket.off('message', greet);
-      socket.on('message', count);
+      let events = 0;
+      socket.on('message', (raw: Buffer) => {
+        const until = events + eventsIn(raw);
+        while (events < until) count(++events);
+      });
       resolve();
     };
     const greet = (): void => {
@@ -46,17 +53,25 @@ function join(url: string, cookie: string, greetings: number): Promise<void> {
   });
 }
 
-function count(): void {
+/** Each event has one number; looking for it costs less than parsing. */
+function eventsIn(raw: Buffer): number {
+  let events = 0;
+  for (let at = raw.indexOf(SEQ); at !== -1; at = raw.indexOf(SEQ, at + SEQ.length)) events++;
+  return events;
+}
+
+function count(nth: number): void {
   received++;
-  if (received % size !== 0) return;
-  const nth = received / size;
+  const count = (reached[nth] ?? 0) + 1;
+  reached[nth] = count;
+  if (count < size) return;
   const atMs = machineMs();
   completedAtMs[nth] = atMs;
   waiting.get(nth)?.(atMs);
   waiting.delete(nth);
 }
 
-/** When everyone had `nth` messages, machine ms; waits for it. */
+/** When everyone had the `nth` event, machine ms; waits for it. */
 function completed({ nth }: { readonly nth: number }): Promise<number> | number {
   return completedAtMs[nth] ?? new Promise((resolve) => waiting.set(nth, resolve));
 }

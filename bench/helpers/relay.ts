@@ -21,12 +21,16 @@ async function listen({ database }: { readonly database: string | null }): Promi
       return;
     }
     socket.on('message', (raw) => {
-      const { id, observation } = JSON.parse(String(raw)) as { id: string; observation: object };
-      const atMs = Date.now();
-      keep?.(++seq, atMs, JSON.stringify(observation));
-      const message = JSON.stringify({ type: 'events', events: [{ ...observation, seq, atMs }] });
-      for (const monitor of monitors) monitor.send(message);
-      socket.send(JSON.stringify({ type: 'ack', id }));
+      const { observations } = JSON.parse(String(raw)) as {
+        observations: { id: string; observation: object }[];
+      };
+      for (const { id, observation } of observations) {
+        const atMs = Date.now();
+        keep?.(++seq, atMs, JSON.stringify(observation));
+        const message = JSON.stringify({ type: 'events', events: [{ ...observation, seq, atMs }] });
+        for (const monitor of monitors) monitor.send(message);
+        socket.send(JSON.stringify({ type: 'ack', id }));
+      }
     });
   });
   await new Promise((resolve) => server.once('listening', resolve));

@@ -1,4 +1,5 @@
 import type { CallSummary } from '../../domain/call/summary.ts';
+import { boardRowOf } from '../../durable-objects/board-row.ts';
 import type { Env } from '../../durable-objects/env.ts';
 import * as product from '../../worker/index.ts';
 
@@ -9,6 +10,7 @@ import * as product from '../../worker/index.ts';
 export const Board = product.Board;
 export const CallRoom = product.CallRoom;
 export const Fleet = product.Fleet;
+export const { Notices, WebhookDesk } = product;
 
 const TICK_MS = 10;
 const STRETCHES = 32;
@@ -26,7 +28,9 @@ export default {
       const due = Math.min(total, Math.floor(((Date.now() - startedAtMs) / 1000) * calls));
       while (told.length < due) {
         const index = told.length % calls;
-        told.push(board.announce(summary(index, startedAtMs, Math.floor(told.length / calls) + 1)));
+        told.push(
+          board.announce(boardRowOf(summary(index, startedAtMs, Math.floor(told.length / calls) + 1))),
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, TICK_MS));
     }

@@ -155,6 +155,14 @@ function change(call: CallState, event: CallEvent): CallState {
       return { ...call, searchingSinceMs: null, openOffer: null, callBackPromisedAtMs: event.atMs };
     case 'hangUpRequested':
       return call;
+    case 'personalDataErased':
+      return {
+        ...call,
+        erased: {
+          words: event.words || call.erased?.words === true,
+          contact: event.contact || call.erased?.contact === true,
+        },
+      };
     case 'callEnded':
       return {
         ...call,

@@ -44,6 +44,8 @@ export function decide(call: CallState | null, input: CallInput, nowMs: number):
       );
     case 'markCompleted':
       return endedBy(call, input.by, 'completed', 'marked completed by a supervisor');
+    case 'erase':
+      return accept(erase(call, input));
     case 'clock':
       return accept(whatIsDue(call, input.liveness, nowMs));
   }
@@ -168,6 +170,8 @@ function wordsSpoken(
   overAtMs: number | null,
   nowMs: number,
 ): Decision {
+  // They would bring back what was erased.
+  if (call.erased?.words === true) return refuse('call_ended');
   const onOurClock = (atMs: number): number =>
     Math.min(nowMs, Math.max(call.requestedAtMs, Math.round(atMs + seat.clockOffsetMs)));
   const startedAtMs = onOurClock(words.startedAtMs);
@@ -201,6 +205,12 @@ function agentLost(
   return successors < MAX_OFFERS
     ? [left]
     : [left, ...end(call, 'agentFailed', 'system', 'agents kept failing')];
+}
+
+/** A call in progress needs what it knows: whoever asks comes again when it has ended. */
+function erase(call: CallState, { by, words, contact }: Extract<CallInput, { type: 'erase' }>): CallFact[] {
+  const nothingLeft = (!words || call.erased?.words === true) && (!contact || call.erased?.contact === true);
+  return !hasEnded(call) || nothingLeft ? [] : [{ type: 'personalDataErased', by, words, contact }];
 }
 
 function customerSeen(call: CallState, { identity, connection }: Participant): readonly CallFact[] {

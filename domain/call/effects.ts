@@ -1,6 +1,8 @@
 import type { CallEvent } from './fact.ts';
 import type { CallState } from './state.ts';
 import { MAX_OFFERS } from './deadlines.ts';
+import type { Occurrence } from './occurrence.ts';
+import { occurrenceOf } from './occurrence.ts';
 import { customerPresent, hasEnded } from './state.ts';
 
 /** Work the ledger owes the world. At least once, under a key that makes the repeat harmless (EFFECT-1). */
@@ -22,7 +24,11 @@ export type Effect =
   | { readonly type: 'apologise'; readonly room: string }
   | { readonly type: 'project' }
   | { readonly type: 'archive' }
-  | { readonly type: 'announce' };
+  | { readonly type: 'announce' }
+  /** What others keep of the call for a while is removed: the board's row, deliveries, answers to be repeated. */
+  | { readonly type: 'forgetCopies' }
+  /** Tells people and webhooks. It holds all that is told, so that a late delivery tells of that moment (HOOK-1). */
+  | { readonly type: 'notify'; readonly occurrence: Occurrence };
 
 export interface OwedEffect {
   readonly key: string;
@@ -39,7 +45,9 @@ export function effectsOwed(
   after: CallState,
 ): readonly OwedEffect[] {
   const silent = after.request.media === 'silent';
-  return effects(before, event, after)
+  const occurrence = occurrenceOf(before, event, after);
+  const told: readonly Effect[] = occurrence === null ? [] : [{ type: 'notify', occurrence }];
+  return [...effects(before, event, after), ...told]
     .filter((effect) => !silent || !mediaEffects.has(effect.type))
     .map((effect) => ({ key: `${event.seq}:${effect.type}`, effect }));
 }
@@ -97,6 +105,8 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
         { type: 'archive' },
         { type: 'announce' },
       ];
+    case 'personalDataErased':
+      return [{ type: 'project' }, { type: 'archive' }, { type: 'forgetCopies' }];
     case 'wordsSpoken':
     case 'turnMeasured':
     case 'usageReported':

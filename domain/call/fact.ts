@@ -155,6 +155,19 @@ export interface CallEnded {
   readonly reason: string;
 }
 
+/** Parts of a call that are personal data: what was said, and who it was. */
+export interface PersonalParts {
+  readonly words: boolean;
+  readonly contact: boolean;
+}
+
+/** The entries before it were rewritten without these parts (PRIVACY-5); that there was a call stays. */
+export interface PersonalDataErased extends PersonalParts {
+  readonly type: 'personalDataErased';
+  /** Who asked for it, as the audit log names them. */
+  readonly by: string;
+}
+
 export type CallFact =
   | CallRequested
   | AgentOffered
@@ -170,7 +183,8 @@ export type CallFact =
   | HumanRequested
   | CallBackPromised
   | HangUpRequested
-  | CallEnded;
+  | CallEnded
+  | PersonalDataErased;
 
 /** A fact with its place in the ledger: `seq` counts from 1 without gaps, `atMs` is when it was written. */
 export type CallEvent = CallFact & { readonly seq: number; readonly atMs: number };

@@ -1,6 +1,7 @@
 import type {
   CallRequested,
   HumanRequested,
+  PersonalParts,
   ToolUsed,
   TurnMeasured,
   UsageReported,
@@ -47,6 +48,8 @@ export type CallInput =
   | { readonly type: 'hangUp'; readonly by: string }
   /** A person says a call that hangs in the air is over. */
   | { readonly type: 'markCompleted'; readonly by: string }
+  /** What is personal is to go: of calls that have ended. */
+  | ({ readonly type: 'erase'; readonly by: string } & PersonalParts)
   /** The alarm clock rang: state says what, if anything, is due. */
   | { readonly type: 'clock'; readonly liveness: Liveness };
 

@@ -1,4 +1,4 @@
-import type { CallRequested, EndedBy, Outcome, Speaker, TurnMeasured } from './fact.ts';
+import type { CallRequested, EndedBy, PersonalParts, Outcome, Speaker, TurnMeasured } from './fact.ts';
 
 /**
  * `requested`: written down, nobody there. `connecting`: one side is there. `inProgress`: both are.
@@ -96,6 +96,8 @@ export interface CallState {
   readonly attention: Attention | null;
   /** When the customer was promised a call back because nobody could take this one. */
   readonly callBackPromisedAtMs: number | null;
+  /** What was erased of it; left out while nothing was, so that older ledgers fold to what they always did. */
+  readonly erased?: PersonalParts;
 }
 
 export const noUsage: Usage = {

@@ -1,4 +1,4 @@
-import type { AgentDown, Observe } from '../../protocol/agent.ts';
+import type { AgentDown, Observed } from '../../protocol/agent.ts';
 import { isFinalClose } from '../../protocol/refusal.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { AgentTalk } from './agent-talk.ts';
@@ -10,6 +10,8 @@ const PING_EVERY_MS = 2_000;
 const POST_EVERY_MS = 1_000;
 /** A message's longest way through a socket. */
 const ON_ITS_WAY_MS = 500;
+/** On a link that stands each observation is answered by then: there, written behind another write, and back. */
+const ANSWERED_MS = 2 * ON_ITS_WAY_MS + 500;
 
 /** What the link tells its agent. */
 export interface LinkOwner {
@@ -64,12 +66,13 @@ export class AgentLink {
     this.#cutSometimes();
   }
 
-  /** Sends one observation; a network that repeats sends it twice. */
-  send(observe: Observe): void {
+  /** Sends what was observed in one moment; a network that repeats sends it twice, and some send it one by one. */
+  send(observed: readonly Observed[]): void {
     this.#say({ type: 'interim', interim: this.#talk.interim() });
     if (this.#chance.happens(0.3)) this.#say({ type: 'activity', activity: 'speaking' });
-    this.#observe(observe);
-    if (this.#chance.happens(0.1)) this.#observe(observe);
+    if (this.#chance.happens(0.5)) this.#observe(observed);
+    else for (const each of observed) this.#observe([each]);
+    if (this.#chance.happens(0.1)) this.#observe(observed);
     if (this.#chance.happens(0.1)) this.#forge();
   }
 
@@ -139,7 +142,7 @@ export class AgentLink {
         this.linkedSinceMs = this.#stage.clock.nowMs;
         this.#stage.tell(`${this.#owner.identity} was welcomed${message.ended ? ' to an ended call' : ''}`);
         this.#checkWelcome(message);
-        for (const each of this.#talk.queue) this.#observe(each);
+        this.#observe([...this.#talk.queue]);
         return this.#owner.welcomed(message.ended);
       case 'ack':
         return this.#answered(message.id, 'ack');
@@ -180,10 +183,16 @@ export class AgentLink {
     }
   }
 
-  #observe(observe: Observe): void {
-    if (this.linkedSinceMs === null) return;
-    this.#outstanding.set(observe.id, (this.#outstanding.get(observe.id) ?? 0) + 1);
-    this.#say(observe);
+  #observe(observed: readonly Observed[]): void {
+    if (this.linkedSinceMs === null || observed.length === 0) return;
+    for (const { id } of observed) this.#outstanding.set(id, (this.#outstanding.get(id) ?? 0) + 1);
+    this.#say({ type: 'observe', observations: observed });
+    const socket = this.#socket;
+    this.#stage.clock.after(ANSWERED_MS, () => {
+      const stands = socket === this.#socket && this.linkedSinceMs !== null && !this.#stopped;
+      if (stands && observed.some(({ id }) => (this.#outstanding.get(id) ?? 0) > 0))
+        this.#stage.complain('LEDGER-1', 'an observation was never answered');
+    });
   }
 
   /** A host that numbers its observations wrongly: something else under an id that was taken. */
@@ -192,7 +201,8 @@ export class AgentLink {
     if (id === undefined || this.#forged !== null || this.linkedSinceMs === null) return;
     if ((this.#outstanding.get(id) ?? 0) > 0) return;
     this.#forged = id;
-    this.#say({ type: 'observe', id, observation: { type: 'humanRequested', reason: 'something else' } });
+    const observation = { type: 'humanRequested', reason: 'something else' } as const;
+    this.#say({ type: 'observe', observations: [{ id, observation }] });
   }
 
   #post(): void {

@@ -1,5 +1,6 @@
 import { AgentLink } from './agent-link.ts';
 import { AgentTalk } from './agent-talk.ts';
+import type { Observed } from '../../protocol/agent.ts';
 import type { Chance } from './random.ts';
 import type { Stage } from './stage.ts';
 
@@ -108,9 +109,15 @@ export class AgentProcess {
     const slowly = this.#stage.customer.stays ? 8 : 1;
     this.#stage.clock.after(slowly * this.#chance.between(300, 6_000), () => {
       if (this.over || this.#leaving) return;
-      if (this.serving) this.link.send(this.talk.next());
+      if (this.serving) this.link.send(this.#observed());
       this.#converse();
     });
+  }
+
+  /** Mostly one thing, sometimes several in one moment: words, their measure, what they used. */
+  #observed(): readonly Observed[] {
+    const count = this.#chance.happens(0.3) ? this.#chance.between(2, 4) : 1;
+    return Array.from({ length: count }, () => this.talk.next());
   }
 
   /** Told that it is over: what is not acknowledged is still delivered, then it goes. */

@@ -1,4 +1,4 @@
-import type { Observe } from '../../protocol/agent.ts';
+import type { Observed } from '../../protocol/agent.ts';
 import type { Observation } from '../../domain/call/input.ts';
 import type { Interim } from '../../protocol/interim.ts';
 import type { Chance } from './random.ts';
@@ -15,7 +15,7 @@ export interface TrueWords {
 /** What one agent has to report, on its own wrong clock, and what became of each report. */
 export class AgentTalk {
   /** Not acknowledged yet: sent again after each reconnect. */
-  readonly queue: Observe[] = [];
+  readonly queue: Observed[] = [];
   readonly acked = new Map<string, Observation>();
   readonly refused: { readonly observation: Observation; readonly code: string }[] = [];
   readonly trueWords = new Map<string, TrueWords>();
@@ -49,9 +49,8 @@ export class AgentTalk {
   }
 
   /** One more observation, queued. */
-  next(): Observe {
-    const each: Observe = {
-      type: 'observe',
+  next(): Observed {
+    const each: Observed = {
       id: `${this.#session}/${++this.#reported}`,
       observation: this.#observation(),
     };

@@ -5,31 +5,23 @@ import type { VirtualClock } from './virtual-clock.ts';
 const LATE_MS = 200;
 const AGAIN_MS = 2_000;
 
-/**
- * A Durable Object's one alarm: kept in storage, rung at least once, never while its handler still runs. An alarm set
- * during its own handler waits for the handler's end.
- */
+/** A Durable Object's one alarm: kept in storage, rung at least once; its handler awaits nothing. */
 export class SimulatedAlarm {
   /** What is set; null when none is. */
   atMs: number | null = null;
-  /** Set while the handler runs. */
-  #ringing: object | null = null;
+  #ringing = false;
   #appointment = 0;
-  /** When the last handler that came to its own end had begun. */
+  /** When the last handler rang that came to its own end. */
   doneSinceMs = 0;
   rings = 0;
   readonly #clock: VirtualClock;
   readonly #chance: Chance;
-  readonly #handler: () => Promise<void>;
+  readonly #handler: () => void;
 
-  constructor(clock: VirtualClock, chance: Chance, handler: () => Promise<void>) {
+  constructor(clock: VirtualClock, chance: Chance, handler: () => void) {
     this.#clock = clock;
     this.#chance = chance;
     this.#handler = handler;
-  }
-
-  get ringing(): boolean {
-    return this.#ringing !== null;
   }
 
   set(atMs: number): void {
@@ -37,10 +29,10 @@ export class SimulatedAlarm {
     this.#arrange(atMs, LATE_MS);
   }
 
-  /** The object was taken away: a handler under way is rung again. */
+  /** The object was taken away: a handler that failed is rung again. */
   interrupt(): void {
-    if (this.#ringing === null) return;
-    this.#ringing = null;
+    if (!this.#ringing) return;
+    this.#ringing = false;
     this.atMs = Math.min(this.atMs ?? Number.POSITIVE_INFINITY, this.#clock.nowMs);
     this.#arrange(this.atMs, AGAIN_MS);
   }
@@ -53,16 +45,12 @@ export class SimulatedAlarm {
   }
 
   #ring(): void {
-    if (this.#ringing !== null || this.atMs === null) return;
+    if (this.atMs === null) return;
     this.atMs = null;
     this.rings++;
-    const beganMs = this.#clock.nowMs;
-    const ringing = (this.#ringing = {});
-    void this.#handler().then(() => {
-      if (this.#ringing !== ringing) return;
-      this.#ringing = null;
-      this.doneSinceMs = beganMs;
-      if (this.atMs !== null) this.#arrange(this.atMs, LATE_MS);
-    });
+    this.#ringing = true;
+    this.#handler();
+    if (this.#ringing) this.doneSinceMs = this.#clock.nowMs;
+    this.#ringing = false;
   }
 }

@@ -65,7 +65,7 @@ export class Monitor {
         this.#expectsReset = 'aheadOfLedger';
       }
     }
-    const query = { user: 'u', since: String(since), epoch, v: String(PROTOCOL_VERSION) };
+    const query = { user: 'u', sight: 'clear', since: String(since), epoch, v: String(PROTOCOL_VERSION) };
     this.#socket = host.connect('monitor', query, {
       heard: (message) => this.#heard(JSON.parse(message) as MonitorDown),
       closed: (code) => {

@@ -11,6 +11,9 @@ import { SimulatedSocket } from './socket.ts';
 import { SimulatedStorage, StorageFailed } from './storage.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
+/** How long the disk takes at most, ms. */
+const SLOWEST_WRITE_MS = 80;
+
 /** The runtime around one call: gives it storage, an alarm and sockets, and takes its memory away without asking. */
 export class ObjectHost {
   readonly storage = new SimulatedStorage();
@@ -25,6 +28,10 @@ export class ObjectHost {
   #life: { readonly number: number; over: boolean } = { number: 0, over: true };
   /** Inputs and messages whose transaction failed: the sender gets no answer and must come again. */
   failures = 0;
+  /** Writes under way. */
+  #writes = 0;
+  /** Hibernates as soon as nothing is being written. */
+  #tired = false;
   /** When memory was last taken away: what was under way then comes later than the rules' times. */
   lastLostAtMs = 0;
 
@@ -86,8 +93,15 @@ export class ObjectHost {
     return socket;
   }
 
-  /** Memory goes, sockets and storage stay: hibernation, even in the middle of things. */
+  /** Memory goes, sockets and storage stay: hibernation. The runtime lets writes that are under way come to their end. */
+  hibernate(): void {
+    if (this.#writes > 0) this.#tired = true;
+    else this.evict();
+  }
+
   evict(): void {
+    this.#writes = 0;
+    this.#tired = false;
     this.#live = null;
     this.#life.over = true;
     this.lastLostAtMs = this.#clock.nowMs;
@@ -106,12 +120,8 @@ export class ObjectHost {
     this.storage.close();
   }
 
-  #ring(): Promise<void> {
-    const live = this.#guarded(() => this.live);
-    const life = this.#life;
-    return (live?.alarm() ?? Promise.resolve()).catch((error: unknown) => {
-      if (!life.over) this.#broken(error);
-    });
+  #ring(): void {
+    this.#guarded(() => this.live.alarm());
   }
 
   #guarded<T>(work: () => T): T | null {
@@ -136,12 +146,22 @@ export class ObjectHost {
     this.abort();
   }
 
+  /** The disk takes its time. */
+  async #written(life: Life): Promise<void> {
+    this.#writes++;
+    await this.#clock.pause(this.#clock.nowMs % SLOWEST_WRITE_MS);
+    if (life.over) return new Promise<never>(() => undefined);
+    this.#writes--;
+    if (this.#writes === 0 && this.#tired) this.#clock.after(0, () => this.hibernate());
+  }
+
   #surroundings(life: Life): Surroundings {
     const clock = this.#clock;
     return {
       sql: this.storage.sql,
       kv: this.storage.kv,
       transaction: (work) => this.storage.transaction(work),
+      written: () => this.#written(life),
       nowMs: () => clock.nowMs,
       setAlarm: (atMs) => this.alarm.set(atMs),
       background: (work) =>

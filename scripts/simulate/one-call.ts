@@ -159,6 +159,7 @@ class SimulatedCall {
     for (let rounds = 0; rounds < 3 && host.live.parkedEffects().length > 0; rounds++) {
       tell(`${host.live.parkedEffects().length} parked effects tried again by a person`);
       world.judge.personAsked();
+      for (const { key, type } of host.live.parkedEffects()) if (type !== 'notify') world.parkedKeys.add(key);
       host.live.retryParkedEffects();
       settlePromises();
       this.#until(clock.nowMs + LONGEST_MS);

@@ -1,5 +1,6 @@
 import type { CallEvent } from '../../domain/call/fact.ts';
 import type { Participant } from '../../domain/call/input.ts';
+import type { Occurrence } from '../../domain/call/occurrence.ts';
 import type { CallState } from '../../domain/call/state.ts';
 import type { CallSummary } from '../../domain/call/summary.ts';
 import type { MediaServer } from '../../durable-objects/media-server.ts';
@@ -39,6 +40,10 @@ export class OutsideWorld {
   #projectedHead = 0;
   archived: readonly CallEvent[] | null = null;
   boardRow: CallSummary | null = null;
+  /** What people and endpoints were told, by id: an id heard again must tell the very same (HOOK-1). */
+  readonly told = new Map<string, Occurrence>();
+  /** Keys of effects that a person found given up. */
+  readonly parkedKeys = new Set<string>();
   /** After this time nothing fails any more: what is owed must come through. */
   calmFromMs = Number.POSITIVE_INFINITY;
   onDispatch: (agentName: string, metadata: string) => void = () => undefined;
@@ -49,6 +54,7 @@ export class OutsideWorld {
   readonly #chance: Chance;
   readonly #weather: Weather;
   readonly #outages: Outages;
+  readonly #complain: Complain;
   /** What a life that is over still waits for never comes. */
   readonly #never = new Promise<never>(() => undefined);
 
@@ -64,6 +70,7 @@ export class OutsideWorld {
     this.#chance = chance;
     this.#weather = weather;
     this.#outages = outages;
+    this.#complain = complain;
     this.fleet = fleet;
     this.judge = new EffectJudge(clock, complain);
   }
@@ -85,6 +92,9 @@ export class OutsideWorld {
         effect('board', 'announce', '', () => {
           if (this.boardRow === null || summary.head > this.boardRow.head) this.boardRow = summary;
         }),
+      // It asks D1 who listens, so it fails as D1 does.
+      notify: (occurrence) => effect('d1', 'notify', occurrence.id, () => this.#hear(occurrence)),
+      forgetCopies: () => effect('d1', 'forgetCopies', '', () => undefined),
       project: (call) => effect('d1', 'project', '', () => this.#project(call)),
       archive: (call, ledger) =>
         effect('r2', 'archive', '', () => {
@@ -132,6 +142,13 @@ export class OutsideWorld {
 
   get #calm(): boolean {
     return this.#clock.nowMs >= this.calmFromMs;
+  }
+
+  #hear(occurrence: Occurrence): void {
+    const known = this.told.get(occurrence.id);
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(occurrence))
+      this.#complain('HOOK-1', 'one id tells two things');
+    this.told.set(occurrence.id, occurrence);
   }
 
   #project(call: CallState): void {

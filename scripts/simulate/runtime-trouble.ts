@@ -17,7 +17,7 @@ export function disturb(stage: Stage, agents: readonly AgentProcess[]): void {
       often(perMinute, what);
     });
   };
-  often(weather.objectEvictsPerMinute, () => host.evict());
+  often(weather.objectEvictsPerMinute, () => host.hibernate());
   often(weather.objectAbortsPerMinute, () => {
     tell('the object crashed');
     const takesAgents = chance.happens(weather.crashTakesAgents);

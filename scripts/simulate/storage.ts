@@ -92,7 +92,11 @@ export class SimulatedStorage {
   /** The ledger as the disk has it, read past the code under test: what everyone else is compared with. */
   ledgerAfter(seq: number): CallEvent[] {
     return this.#database
-      .run('SELECT seq, at_ms, fact FROM ledger WHERE seq > ? ORDER BY seq', [seq])
+      .run(
+        `SELECT ledger.seq - json_array_length(facts) + 1 + each.key AS seq, at_ms, each.value AS fact
+         FROM ledger, json_each(facts) AS each WHERE ledger.seq > ? ORDER BY 1`,
+        [seq],
+      )
       .map((row) => ({
         ...(JSON.parse(row.fact as string) as CallFact),
         seq: row.seq as number,

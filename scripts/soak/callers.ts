@@ -4,7 +4,7 @@ import type { CallerReport } from '../../agent-host/lab/scripted-call.ts';
 import type { Behaviour } from '../../agent-host/lab/scenarios.ts';
 import { businessFor } from '../../agent-host/lab/scenarios.ts';
 import { pick, seededRandom } from '../../agent-host/lab/seeded-random.ts';
-import { CreatedCallSchema } from '../../protocol/rest.ts';
+import { CreatedCallSchema } from '../../protocol/api/calls.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { CallerTask } from './caller-process.ts';
 

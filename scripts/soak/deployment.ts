@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 import type { CallEvent } from '../../domain/call/fact.ts';
 import type { Seats } from '../../protocol/board.ts';
 import { BoardDownSchema } from '../../protocol/board.ts';
-import { CallListSchema, EventsReplySchema } from '../../protocol/rest.ts';
+import { CallListSchema, EventsReplySchema } from '../../protocol/api/calls.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { demoLogins } from '../stack/demo-logins.ts';
 import type { Stack } from '../stack/stack.ts';

@@ -10,7 +10,7 @@ import { checkCopies } from './checks/copies.ts';
 import { checkEnds } from './checks/ends.ts';
 import { checkLines } from './checks/lines.ts';
 import { checkRest, checkVoices } from './checks/rest.ts';
-import { checkSuccessors, endedWithoutSearch } from './checks/successors.ts';
+import { checkSuccessors } from './checks/successors.ts';
 import { Deployment } from './deployment.ts';
 import type { Evidence, Finding } from './evidence.ts';
 import { Hosts } from './hosts.ts';
@@ -131,7 +131,6 @@ async function soakStack(
     ];
     const remarks = [
       ...unexplainedLosses(evidence),
-      ...endedWithoutSearch(evidence),
       ...(callers.refusedRequests > 0
         ? [`${callers.refusedRequests} requests for a call were not answered`]
         : []),

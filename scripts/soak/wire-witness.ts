@@ -66,9 +66,10 @@ export class WireWitness {
     if (text === 'ping') return;
     const decoded = decodeMessage(AgentUpSchema, text);
     if (!decoded.ok || decoded.message.type !== 'observe') return;
-    const { id, observation } = decoded.message;
-    this.observationsSeen++;
-    if (observation.type === 'wordsSpoken') this.#sent.set(id, { callId, words: observation });
+    for (const { id, observation } of decoded.message.observations) {
+      this.observationsSeen++;
+      if (observation.type === 'wordsSpoken') this.#sent.set(id, { callId, words: observation });
+    }
   }
 
   #fromDoor(text: string): void {

@@ -4,6 +4,7 @@ import { hashPassword } from '../../worker/accounts/password.ts';
 export const demoLogins = [
   { email: 'admin@demo.earshot', password: 'earshot-demo', role: 'admin', name: 'Ada Admin' },
   { email: 'supervisor@demo.earshot', password: 'earshot-demo', role: 'supervisor', name: 'Sam Supervisor' },
+  { email: 'operator@demo.earshot', password: 'earshot-demo', role: 'operator', name: 'Oli Operator' },
   { email: 'viewer@demo.earshot', password: 'earshot-demo', role: 'viewer', name: 'Vic Viewer' },
 ] as const;
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findLiveKit } from '../livekit/find.ts';
 import type { Child } from './child.ts';
@@ -26,7 +26,11 @@ export interface StackOptions {
   readonly minify?: boolean;
   /** False: agent hosts are started by whoever asked for the stack. Default true: one, named `local`. */
   readonly agentHost?: boolean;
-  /** Hears what the Worker logs. Default: it goes to this process's output. */
+  /** Settings of the Worker beside those every stack needs. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** `off`: rates are as good as unlimited, for who sends thousands of requests on purpose. */
+  readonly limits?: 'off';
+  /** Hears what the Worker logs. Default: a file beside the other logs. */
   readonly workerLog?: (line: string) => void;
   readonly progress: (line: string) => void;
   /** Given at once, so that a half-started stack can be stopped as well. */
@@ -103,7 +107,8 @@ async function build(
     bundleDir,
     port: workerPort,
     stateDir: options.keepState ? join(home, 'state') : null,
-    ...(options.workerLog ? { log: options.workerLog } : {}),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    log: options.workerLog ?? linesInto(logFile('worker')),
     bindings: {
       APP_ORIGINS: `${webUrl},http://127.0.0.1:${webPort}`,
       AUTH_SECRET: secret() + secret(),
@@ -111,6 +116,8 @@ async function build(
       AGENT_HOST_KEY: agentHostKey,
       LAB_KEY: labKey,
       SIMULATED: simulated.join(','),
+      ...options.settings,
+      ...given('WEBHOOK_TEST_RECEIVERS', 'VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT'),
       DEMO_LOGINS: JSON.stringify(demoLogins.map(({ email, password, role }) => ({ email, password, role }))),
       ...(livekit === null
         ? {}
@@ -191,6 +198,20 @@ async function build(
     startCallers,
     stop,
   };
+}
+
+/** Settings handed on from this process's own environment, where they are set. */
+const given = (...names: string[]): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+function linesInto(file: string): (line: string) => void {
+  const stream = createWriteStream(file);
+  return (line) => void stream.write(`${line}\n`);
 }
 
 interface Hands {

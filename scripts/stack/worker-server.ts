@@ -38,6 +38,8 @@ export async function startWorker(options: {
   /** Null keeps everything in memory. */
   readonly stateDir: string | null;
   readonly bindings: Readonly<Record<string, string>>;
+  /** `off` lifts the rate limits of the configuration. */
+  readonly limits?: 'off';
   /** Hears what the Worker and its runtime log. Default: this process's own output. */
   readonly log?: (line: string) => void;
 }): Promise<WorkerServer> {
@@ -45,6 +47,7 @@ export async function startWorker(options: {
   const { modulesRules: _rules, ...workerOptions } = unstable_getMiniflareWorkerOptions(
     join(ROOT, 'wrangler.toml'),
   ).workerOptions;
+  if (options.limits === 'off') workerOptions.ratelimits = unlimited(workerOptions.ratelimits as RateLimits);
   const { log } = options;
   const persist = (kind: string): string | false =>
     options.stateDir === null ? false : join(options.stateDir, kind);
@@ -91,6 +94,14 @@ export async function startWorker(options: {
     },
     stop: () => miniflare.dispose(),
   };
+}
+
+type RateLimits = Record<string, { readonly simple: { readonly limit: number; readonly period: 10 | 60 } }>;
+
+/** The same bindings with limits that nothing reaches. */
+function unlimited(ratelimits: RateLimits): RateLimits {
+  const simple = { limit: 1_000_000, period: 10 } as const;
+  return Object.fromEntries(Object.entries(ratelimits).map(([name, each]) => [name, { ...each, simple }]));
 }
 
 /**

@@ -24,8 +24,13 @@ afterEach(async () => {
   await door.close();
 });
 
-function newLink(onLeave: (reason: string) => void = () => undefined, workerUrl = door.url): CallLink {
+function newLink(
+  onLeave: (reason: string) => void = () => undefined,
+  workerUrl = door.url,
+  measuresWaitMs?: number,
+): CallLink {
   const link = new CallLink({
+    ...(measuresWaitMs !== undefined && { measuresWaitMs }),
     workerUrl,
     callId: 'call1',
     doorToken: 'token',
@@ -65,6 +70,39 @@ test('LEDGER-1 unacknowledged observations are sent again, in the same order, af
   expect(door.hellos.length).toBeGreaterThanOrEqual(4);
   // The same agent came back each time.
   expect(new Set(door.hellos.map(({ session }) => session)).size).toBe(1);
+});
+
+const measured = (n: number): Observation => ({
+  type: 'turnMeasured',
+  turnId: `t${n}`,
+  endOfTurnMs: null,
+  sttMs: null,
+  llmMs: null,
+  ttsMs: null,
+  totalMs: n,
+});
+
+test('what is observed in one turn travels in one message, and measures with the next words', async () => {
+  const link = newLink();
+  await link.open();
+  link.observe(measured(1));
+  await sleep(20);
+  link.observe(said(1));
+  link.observe(measured(2));
+  await vi.waitFor(() => expect(link.owed).toBe(0));
+  expect(door.messages).toEqual([3]);
+});
+
+test('measures for which no words come go out by themselves, and at the latest as the agent leaves', async () => {
+  const link = newLink(undefined, undefined, 50);
+  await link.open();
+  link.observe(measured(1));
+  await vi.waitFor(() => expect(link.owed).toBe(0));
+  const patient = newLink(undefined, undefined, 60_000);
+  await patient.open();
+  patient.observe(measured(2));
+  expect(await patient.flush(2_000)).toBe(0);
+  expect(door.messages).toEqual([1, 1]);
 });
 
 test('LEDGER-1 a Worker that was killed and comes back has lost nothing', async () => {

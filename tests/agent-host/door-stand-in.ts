@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:http';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
-import type { AgentUp, Observe } from '../../protocol/agent.ts';
+import type { AgentUp, Observed } from '../../protocol/agent.ts';
 
 /** The Worker's agent door as far as the agent sees it, on a real socket that can be told to misbehave. */
 export interface DoorStandIn {
@@ -15,6 +15,8 @@ export interface DoorStandIn {
   /** Ids of utterances in the order their words first arrived. */
   readonly utterances: string[];
   readonly interims: string[];
+  /** How many observations each message brought. */
+  readonly messages: number[];
   readonly posts: number[];
   pings: number;
   /** What is done with a hello: undefined welcomes. */
@@ -38,14 +40,14 @@ export async function startDoor(port = 0, ledger: string[] = []): Promise<DoorSt
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const batch = JSON.parse(Buffer.concat(chunks).toString()) as { observations: Observe[] };
+      const batch = JSON.parse(Buffer.concat(chunks).toString()) as { observations: Observed[] };
       door.posts.push(batch.observations.length);
-      for (const observe of batch.observations) take(observe);
+      for (const each of batch.observations) take(each);
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ results: batch.observations.map(({ id }) => ({ type: 'ack', id })) }));
     });
   });
-  const take = ({ id, observation }: Observe): void => {
+  const take = ({ id, observation }: Observed): void => {
     door.arrivals.push(id);
     if (ledger.includes(id)) return;
     ledger.push(id);
@@ -84,20 +86,25 @@ export async function startDoor(port = 0, ledger: string[] = []): Promise<DoorSt
     } else if (message.type === 'interim') {
       door.interims.push(message.interim.text);
     } else if (message.type === 'observe') {
-      const refused = door.refuseObservation?.(message.id);
-      if (refused !== undefined) {
-        door.arrivals.push(message.id);
-        ws.send(JSON.stringify({ type: 'refused', code: refused, message: '', id: message.id }));
-        return;
-      }
-      if (door.cutBeforeAck > 0) {
-        door.cutBeforeAck--;
-        ws.terminate();
-        return;
-      }
-      take(message);
-      ws.send(JSON.stringify({ type: 'ack', id: message.id }));
+      door.messages.push(message.observations.length);
+      for (const each of message.observations) hearOne(ws, each);
     }
+  };
+  const hearOne = (ws: WebSocket, observed: Observed): void => {
+    if (ws.readyState !== ws.OPEN) return;
+    const refused = door.refuseObservation?.(observed.id);
+    if (refused !== undefined) {
+      door.arrivals.push(observed.id);
+      ws.send(JSON.stringify({ type: 'refused', code: refused, message: '', id: observed.id }));
+      return;
+    }
+    if (door.cutBeforeAck > 0) {
+      door.cutBeforeAck--;
+      ws.terminate();
+      return;
+    }
+    take(observed);
+    ws.send(JSON.stringify({ type: 'ack', id: observed.id }));
   };
   await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
   const door: DoorStandIn = {
@@ -107,6 +114,7 @@ export async function startDoor(port = 0, ledger: string[] = []): Promise<DoorSt
     hellos: [],
     utterances: [],
     interims: [],
+    messages: [],
     posts: [],
     pings: 0,
     refuseHello: undefined,

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { transcriptOf } from '../../database/calls.ts';
 import { nextReply } from '../../agent-host/lab/dialogue.ts';
 import { exampleProfiles } from '../../domain/profile/examples.ts';
 import { foldCall } from '../../domain/call/apply.ts';
@@ -102,9 +103,7 @@ describe('the first call', () => {
     const agentWords = words.filter((each) => each.speaker === 'agent');
     // A long answer may have a pause in it, so there can be more stretches of sound than answers.
     for (const each of agentWords) {
-      const nearest = Math.min(
-        ...heardAgent.map((heard) => Math.abs(heard.startedAtMs - each.started_at_ms)),
-      );
+      const nearest = Math.min(...heardAgent.map((heard) => Math.abs(heard.startedAtMs - each.startedAtMs)));
       expect(nearest).toBeLessThan(1_500);
     }
 
@@ -176,12 +175,4 @@ describe('the first call', () => {
 const phaseInD1 = (callId: string) =>
   stack.worker.database.prepare('SELECT phase FROM calls WHERE call_id = ?').bind(callId).first('phase');
 
-async function wordsInD1(callId: string) {
-  const rows = await stack.worker.database
-    .prepare(
-      'SELECT speaker, text, started_at_ms FROM utterances WHERE call_id = ? ORDER BY started_at_ms, seq',
-    )
-    .bind(callId)
-    .all<{ speaker: string; text: string; started_at_ms: number }>();
-  return rows.results;
-}
+const wordsInD1 = (callId: string) => transcriptOf(stack.worker.database, callId);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AccessToken } from 'livekit-server-sdk';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { writeFakeMicrophone } from '../../agent-host/lab/fake-microphone.ts';
+import { transcriptOf } from '../../database/calls.ts';
 import { nextReply } from '../../agent-host/lab/dialogue.ts';
 import { customerLine } from '../../agent-host/lab/phrases.ts';
 import { exampleProfiles } from '../../domain/profile/examples.ts';
@@ -77,11 +78,8 @@ test('a person on a phone-sized browser talks, and the agent answers what it hea
       },
       { timeout: 15_000 },
     );
-    const words = await stack.worker.database
-      .prepare('SELECT speaker, text FROM utterances WHERE call_id = ? ORDER BY started_at_ms, seq')
-      .bind(callId)
-      .all();
-    expect(words.results.slice(0, 3)).toEqual([
+    const words = await transcriptOf(stack.worker.database, callId);
+    expect(words.slice(0, 3).map(({ speaker, text }) => ({ speaker, text }))).toEqual([
       { speaker: 'agent', text: profile.greeting },
       { speaker: 'customer', text: line },
       { speaker: 'agent', text: answer },

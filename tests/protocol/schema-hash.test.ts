@@ -11,6 +11,7 @@ import { BoardDownSchema } from '../../protocol/board.ts';
 import { HeartbeatReplySchema, HeartbeatSchema } from '../../protocol/fleet.ts';
 import { CallEventSchema } from '../../protocol/ledger.ts';
 import { MonitorDownSchema } from '../../protocol/monitor.ts';
+import { NoticesDownSchema } from '../../protocol/notices.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
 /** Every message that two separately deployed sides exchange, and ledger entries, which outlive every deploy. */
@@ -21,6 +22,7 @@ const messages = {
   JobMetadataSchema,
   MonitorDownSchema,
   BoardDownSchema,
+  NoticesDownSchema,
   HeartbeatSchema,
   HeartbeatReplySchema,
   CallEventSchema,
@@ -30,7 +32,8 @@ const messages = {
  * Changed a message? Decide: would an older side misread it? Then raise PROTOCOL_VERSION. Either way put the new hash
  * here. Ledger entries must stay readable for ever: add fields as optional, never rename or remove one.
  */
-const DECIDED = { version: 1, hash: '5fd86e64d4498dd2' };
+// `personalDataErased` joined at version 1: agents never get it, and an older page refuses the message as a whole.
+const DECIDED = { version: 1, hash: '151a76e8d0657b16' };
 
 test('LEDGER-9 a changed message forces a decision about the protocol version', () => {
   const text = Object.entries(messages)

@@ -53,4 +53,10 @@ export const keptSeeds: readonly KeptSeed[] = [
       '2026-11-20: a search that had waited asked with the hosts of its own time, and the host that had just lost the agent was asked first',
     planted: 'nobody asked last',
   },
+  {
+    seed: 2_100_662,
+    showed:
+      '2026-11-20: a customer’s time to return was over 6 s before anyone looked: the alarm’s handler first waited for the media server’s list, and a crash began it anew',
+    planted: 'deadlines wait for the list',
+  },
 ];

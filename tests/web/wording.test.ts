@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { explain, waitWords } from '../../web/src/lib/api/explain.ts';
-import { readFailure, retryAfterSeconds, unreachable } from '../../web/src/lib/api/failure.ts';
+import { readFailure, retryAfterSeconds, unreachable } from '../../protocol/client/failure.ts';
 import { safeReturnTo, signInPath } from '../../web/src/lib/api/session.ts';
 import { hangUpOffer } from '../../web/src/lib/call/hang-up.ts';
 import { contactLabel, simulatedSentence, stateLabel } from '../../web/src/lib/call/words.ts';
@@ -91,8 +91,10 @@ describe('errors', () => {
     expect(waitWords(600)).toBe('10 minutes');
     expect(retryAfterSeconds('Fri, 20 Nov 2026 13:00:00 GMT')).toBeNull();
   });
-  test('the sign-in’s shorter form is understood', async () => {
-    const failure = await refused(401, { code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid' });
+  test('a wrong password is not called an ended session', async () => {
+    const failure = await refused(401, {
+      ...{ type: 'x', title: 'No.', status: 401, code: 'invalid_credentials', requestId: 'r' },
+    });
     expect(explain('', failure).why).toContain('No account');
   });
   test('an unknown code falls back to the server’s own words, and nonsense to plain ones', async () => {

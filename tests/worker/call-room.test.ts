@@ -6,12 +6,21 @@ import {
 } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
+import { transcriptOf } from '../../database/calls.ts';
 import { foldCall } from '../../domain/call/apply.ts';
 import { CallEventSchema } from '../../protocol/ledger.ts';
-import { callInProgress, eventsOf, newCall, openAgentDoor, signIn, watch, words } from './world.ts';
+import {
+  callInProgress,
+  eventsOf,
+  failNextWrite,
+  newCall,
+  openAgentDoor,
+  signIn,
+  watch,
+  words,
+} from './world.ts';
 
 const observe = (id: string, observation: ReturnType<typeof words>) => ({
-  type: 'observe' as const,
   id,
   observation,
 });
@@ -42,13 +51,33 @@ describe('a call’s ledger', () => {
     ]);
   });
 
+  it('LEDGER-1 an observation that could not be written breaks its link, and is taken when it comes again', async () => {
+    const { callId, room } = await newCall();
+    await room.take({ type: 'agentChosen', hostId: 'host-1', agentName: 'silent' });
+    const hello = { type: 'hello', protocol: 1, session: 's1', identity: 'agent-1', clockMs: Date.now() };
+    const said = { type: 'observe', observations: [observe('o1', words('u1', 'hear me'))] };
+    const first = await openAgentDoor(callId);
+    first.say(hello);
+    await first.until((messages) => messages.some((m) => m.type === 'welcome'));
+    await failNextWrite(room);
+    first.say(said);
+    expect(await first.until((_messages, { closed }) => closed ?? undefined)).toMatchObject({ code: 1011 });
+    expect(first.messages.some((m) => m.type === 'ack')).toBe(false);
+    const second = await openAgentDoor(callId);
+    second.say(hello);
+    await second.until((messages) => messages.some((m) => m.type === 'welcome'));
+    second.say(said);
+    await second.until((messages) => messages.some((m) => m.type === 'ack' && m.id === 'o1'));
+    expect((await room.transcript())!.map((each) => each.text)).toEqual(['hear me']);
+  });
+
   it('the database refuses to change or delete an entry', async () => {
     const { room } = await callInProgress();
     await runInDurableObject(room, (_object, state) => {
       const sql = state.storage.sql;
-      expect(() => sql.exec(`UPDATE ledger SET fact = '{}' WHERE seq = 1`)).toThrow('never changed');
+      expect(() => sql.exec(`UPDATE ledger SET facts = '[{}]' WHERE seq = 1`)).toThrow('never changed');
       expect(() => sql.exec('DELETE FROM ledger WHERE seq = 1')).toThrow('never deleted');
-      expect(() => sql.exec(`INSERT INTO ledger (seq, at_ms, fact) VALUES (99, 0, '{}')`)).toThrow(
+      expect(() => sql.exec(`INSERT INTO ledger (seq, at_ms, facts) VALUES (99, 0, '[{}]')`)).toThrow(
         'without gaps',
       );
     });
@@ -59,7 +88,6 @@ describe('a call’s ledger', () => {
     await room.observe(session, observe('o1', words('u1', 'Hello', 'agent')));
     await room.observe(session, observe('o2', words('u2', 'I want a family car')));
     await room.observe(session, {
-      type: 'observe',
       id: 'o3',
       observation: { type: 'sessionEnding', by: 'customer', reason: 'the customer hung up' },
     });
@@ -76,18 +104,7 @@ describe('a call’s ledger', () => {
       .map((line) => CallEventSchema.parse(JSON.parse(line)));
     const rebuilt = foldCall(events)!;
     expect(rebuilt.end).toMatchObject({ outcome: 'customerHungUp', endedBy: 'customer' });
-    const rows = await env.DB.prepare(
-      'SELECT utterance_id, text, speaker FROM utterances WHERE call_id = ? ORDER BY started_at_ms, seq',
-    )
-      .bind(callId)
-      .all();
-    expect(rows.results).toEqual(
-      rebuilt.transcript.map(({ utteranceId, text, speaker }) => ({
-        utterance_id: utteranceId,
-        text,
-        speaker,
-      })),
-    );
+    expect(await transcriptOf(env.DB, callId)).toEqual(rebuilt.transcript);
   });
 
   it('LEDGER-3 late words find their place after the end, and reach D1', async () => {
@@ -96,17 +113,18 @@ describe('a call’s ledger', () => {
     await room.take({ type: 'hangUp', by: 'supervisor-1' });
     expect(await room.observe(session, observe('o1', early))).toEqual({ type: 'ack', id: 'o1' });
     await vi.waitFor(async () => {
-      const row = await env.DB.prepare('SELECT text FROM utterances WHERE call_id = ?').bind(callId).all();
-      expect(row.results).toEqual([{ text: 'spoken before the end' }]);
+      const said = (await transcriptOf(env.DB, callId)).map((each) => each.text);
+      expect(said).toEqual(['spoken before the end']);
     });
   });
 });
 
 describe('monitors', () => {
   it('LEDGER-2 see each event once and in order across reconnects and an eviction', async () => {
-    const viewer = await signIn('viewer');
+    // Sees all of it, so that what it folds is the state itself (PRIVACY-1).
+    const watcher = await signIn('supervisor');
     const { callId, room, session } = await callInProgress();
-    const first = await watch(callId, viewer);
+    const first = await watch(callId, watcher);
     await room.observe(session, observe('o1', words('u1', 'one')));
     await first.until((messages) => eventsOf(messages).some((e) => e.type === 'wordsSpoken'));
     const epoch = first.messages.find((m) => m.type === 'hello')!.epoch;
@@ -115,7 +133,7 @@ describe('monitors', () => {
 
     await room.observe(session, observe('o2', words('u2', 'two')));
     await evictDurableObject(room);
-    const second = await watch(callId, viewer, `&since=${since}&epoch=${epoch}`);
+    const second = await watch(callId, watcher, `&since=${since}&epoch=${epoch}`);
     await second.until((messages) => eventsOf(messages).length >= 1);
     await evictDurableObject(room);
     await room.observe(session, observe('o3', words('u3', 'three')));
@@ -149,7 +167,7 @@ describe('monitors', () => {
     const latecomer = await watch(callId, viewer);
     const hello = await latecomer.until((messages) => messages.find((m) => m.type === 'hello'));
     expect(hello.interims).toEqual([interim]);
-    agent.say({ type: 'observe', id: 'o1', observation: words('u1', 'I am looking') });
+    agent.say({ type: 'observe', observations: [observe('o1', words('u1', 'I am looking'))] });
     await agent.until((messages) => messages.find((m) => m.type === 'ack'));
     const third = await watch(callId, viewer);
     expect((await third.until((messages) => messages.find((m) => m.type === 'hello'))).interims).toEqual([]);
@@ -195,9 +213,9 @@ describe('the agent door', () => {
     await room.take({ type: 'agentChosen', hostId: 'host-1', agentName: 'silent' });
     const agent = await openAgentDoor(callId);
     agent.say('{');
-    agent.say(JSON.stringify({ type: 'observe', id: 'o1', observation: { type: 'wordsSpoken' } }));
+    agent.say({ type: 'observe', observations: [{ id: 'o1', observation: { type: 'wordsSpoken' } }] });
     agent.say('x'.repeat(70_000));
-    agent.say({ type: 'observe', id: 'o1', observation: words('u1', 'too early') });
+    agent.say({ type: 'observe', observations: [observe('o1', words('u1', 'too early'))] });
     await agent.until((messages) => messages.filter((m) => m.type === 'refused').length === 4);
     const codes = agent.messages.flatMap((m) => (m.type === 'refused' ? [m.code] : []));
     expect(codes).toEqual(['malformed', 'malformed', 'oversized', 'session_unknown']);
@@ -220,7 +238,7 @@ describe('the agent door', () => {
     const agent = await openAgentDoor(callId);
     agent.say({ type: 'hello', protocol: 1, session: 's1', identity: 'agent-1', clockMs: Date.now() });
     await agent.until((messages) => messages.find((m) => m.type === 'welcome'));
-    agent.say({ type: 'observe', id: 'o1', observation: words('u1', 'I want a blue one') });
+    agent.say({ type: 'observe', observations: [observe('o1', words('u1', 'I want a blue one'))] });
     await agent.until((messages) => messages.find((m) => m.type === 'ack'));
     agent.socket.close();
     const lostAtMs = Date.now();

@@ -1,15 +1,9 @@
-import {
-  abortAllDurableObjects,
-  evictDurableObject,
-  runDurableObjectAlarm,
-  runInDurableObject,
-} from 'cloudflare:test';
+import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it, vi } from 'vitest';
 import { foldCall } from '../../domain/call/apply.ts';
-import type { CallRoom } from '../../worker/index.ts';
 import type { CallInput } from '../../domain/call/input.ts';
-import { newCall, words } from './world.ts';
+import { failNextWrite, newCall, words } from './world.ts';
 
 const SCHEDULES = 500;
 const SLICES = 5;
@@ -68,7 +62,7 @@ async function playSchedule(seed: number): Promise<void> {
   for (let said = 0; said < 4; said++) {
     await disturb();
     const id = `o${said}`;
-    const observe = { type: 'observe' as const, id, observation: words(`u${said}`, `words ${said}`) };
+    const observe = { id, observation: words(`u${said}`, `words ${said}`) };
     const times = random() < 0.3 ? 2 : 1;
     for (let time = 0; time < times; time++) {
       const answer = await insist(async () => await room().observe('s1', observe));
@@ -79,7 +73,6 @@ async function playSchedule(seed: number): Promise<void> {
   await insist(
     async () =>
       await room().observe('s1', {
-        type: 'observe',
         id: 'bye',
         observation: { type: 'sessionEnding', by: 'agent', reason: 'goodbye' },
       }),
@@ -106,21 +99,6 @@ async function playSchedule(seed: number): Promise<void> {
   const written = events.flatMap((event) => (event.type === 'wordsSpoken' ? [event.utteranceId] : []));
   expect(written).toEqual(acknowledged);
   expect(foldCall(events)!.transcript).toEqual(await insist(async () => await room().transcript()));
-}
-
-/** The next transaction of this life of the object throws, as a broken disk would; the runtime then resets the object. */
-async function failNextWrite(stub: DurableObjectStub<CallRoom>): Promise<void> {
-  await runInDurableObject(stub, (_object, state) => {
-    const storage = state.storage as { transactionSync: unknown };
-    const real = state.storage.transactionSync.bind(state.storage);
-    Object.defineProperty(storage, 'transactionSync', {
-      configurable: true,
-      value: () => {
-        Object.defineProperty(storage, 'transactionSync', { configurable: true, value: real });
-        throw new Error('storage failed');
-      },
-    });
-  });
 }
 
 it.each(Array.from({ length: SLICES }, (_none, slice) => slice))(

@@ -1,8 +1,10 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import type { CallRoom } from '../../worker/index.ts';
 import type { CallInput, Observation } from '../../domain/call/input.ts';
 import type { Role } from '../../worker/access/principal.ts';
+import type { Scope } from '../../protocol/api/scopes.ts';
 import type { AgentDown } from '../../protocol/agent.ts';
 import type { MonitorDown } from '../../protocol/monitor.ts';
 import { signDoorToken } from '../../durable-objects/door-token.ts';
@@ -141,11 +143,18 @@ export async function openAgentDoor(callId: string, claims = { offer: 1, hostId:
 export const eventsOf = (messages: MonitorDown[]) =>
   messages.flatMap((message) => (message.type === 'events' ? message.events : []));
 
-/** Signs a fresh user of this role in and gives the headers that prove it. */
-export async function signIn(role: Role): Promise<Record<string, string>> {
+export const PASSWORD = 'correct horse battery';
+
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** An account of this role, as an accepted invitation leaves it. */
+export async function newPerson(role: Role): Promise<Person> {
   const id = crypto.randomUUID();
   const email = `${role}-${id}@earshot.test`;
-  const password = 'correct horse battery';
   const now = Date.now();
   await env.DB.batch([
     env.DB.prepare(
@@ -154,13 +163,56 @@ export async function signIn(role: Role): Promise<Record<string, string>> {
     env.DB.prepare(
       `INSERT INTO account (id, accountId, providerId, userId, password, createdAt, updatedAt)
        VALUES (?, ?, 'credential', ?, ?, ?, ?)`,
-    ).bind(crypto.randomUUID(), id, id, await hashPassword(password), now, now),
+    ).bind(crypto.randomUUID(), id, id, await hashPassword(PASSWORD), now, now),
   ]);
-  const response = await post('/api/auth/sign-in/email', { email, password }, { 'cf-connecting-ip': id });
-  if (response.status !== 200) throw new Error(`sign-in failed: ${response.status} ${await response.text()}`);
-  const cookie = response.headers
+  return { id, email, password: PASSWORD };
+}
+
+/** An attempt from an address of its own, so that attempts are not counted together. */
+export const attempt = (
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> => post(path, body, { 'cf-connecting-ip': crypto.randomUUID(), ...headers });
+
+/** The cookies an answer sets, as a browser would send them back. */
+export const cookiesOf = (response: Response): string =>
+  response.headers
     .getSetCookie()
     .map((each) => each.split(';')[0])
     .join('; ');
-  return { cookie };
+
+/** The headers that prove this person, from a session of its own. */
+export async function signInAs(
+  { email, password }: Pick<Person, 'email' | 'password'>,
+  headers: Record<string, string> = {},
+): Promise<{ cookie: string }> {
+  const response = await attempt('/api/auth/sign-in/email', { email, password }, headers);
+  if (response.status !== 204) throw new Error(`sign-in failed: ${response.status} ${await response.text()}`);
+  return { cookie: cookiesOf(response) };
+}
+
+/** Signs a fresh user of this role in and gives the headers that prove it. */
+export const signIn = async (role: Role): Promise<Record<string, string>> => signInAs(await newPerson(role));
+
+/** Makes an API key with these scopes and gives the header that proves it. */
+export async function apiKey(scopes: readonly Scope[]): Promise<Record<string, string>> {
+  const response = await post('/api/keys', { name: 'test', scopes }, await signIn('admin'));
+  const { secret } = await response.json<{ secret: string }>();
+  return { authorization: `Bearer ${secret}` };
+}
+
+/** The next transaction of this life of the object throws, as a broken disk would; the runtime then resets the object. */
+export async function failNextWrite(stub: DurableObjectStub<CallRoom>): Promise<void> {
+  await runInDurableObject(stub, (_object, state) => {
+    const storage = state.storage as { transactionSync: unknown };
+    const real = state.storage.transactionSync.bind(state.storage);
+    Object.defineProperty(storage, 'transactionSync', {
+      configurable: true,
+      value: () => {
+        Object.defineProperty(storage, 'transactionSync', { configurable: true, value: real });
+        throw new Error('storage failed');
+      },
+    });
+  });
 }

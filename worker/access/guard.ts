@@ -1,24 +1,29 @@
 import { createMiddleware } from 'hono/factory';
 import { matchedRoutes } from 'hono/route';
-import { timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { verifyDoorToken } from '../../durable-objects/door-token.ts';
 import { signedInUser } from '../accounts/sessions.ts';
 import type { AppEnv } from '../app-env.ts';
 import { refuse } from '../http/problem.ts';
+import { looksLikeKey, verifyKey } from './api-key.ts';
+import { verifyCallToken } from './call-token.ts';
+import { isForeign } from './origin.ts';
 import type { Principal, Role } from './principal.ts';
-import { roles } from './principal.ts';
+import { principalName, roles } from './principal.ts';
+import { sameSecret } from './secret.ts';
 import type { Access } from './table.ts';
 import { accessTable } from './table.ts';
+
+type Identified = Principal | 'forbidden' | 'rateLimited' | null;
 
 /** Lets a request through to its route only as the table allows, and tells the handler who it is. */
 export const guard = createMiddleware<AppEnv>(async (c, next) => {
   const route = matchedRoutes(c).findLast((each) => each.method !== 'ALL');
   if (route === undefined) return next();
+  c.set('route', `${route.method} ${route.path}`);
   const access = accessTable[`${route.method} ${route.path}`];
   if (access === undefined) return refuse(c, 'forbidden', 'This route is open to nobody.');
-  const foreign = foreignOrigin(c);
-  if (foreign && !access.includes('livekitSignature')) {
+  if (isForeign(c) && !access.who.includes('livekitSignature')) {
     return refuse(c, 'forbidden', 'This page may not use the API.', {
       detail: 'Its origin is not listed in APP_ORIGINS.',
     });
@@ -27,15 +32,22 @@ export const guard = createMiddleware<AppEnv>(async (c, next) => {
   if (principal === null) {
     return refuse(c, 'unauthenticated', 'Sign in first.', { headers: { 'www-authenticate': 'Bearer' } });
   }
-  if (principal === 'forbidden') return refuse(c, 'forbidden', 'Your role may not do this.');
+  if (principal === 'forbidden') return refuse(c, 'forbidden', 'You may not do this.');
+  if (principal === 'rateLimited' || !(await withinLimit(c, principal))) {
+    return refuse(c, 'rate_limited', 'Too many requests.', {
+      detail: 'Ask again in ten seconds.',
+      headers: { 'retry-after': '10' },
+    });
+  }
   c.set('principal', principal);
   await next();
 });
 
-/** Browsers name the page's origin on every write and socket: one that is not ours is a forgery or a mistake. */
-function foreignOrigin(c: Context<AppEnv>): boolean {
-  const origin = c.req.header('origin');
-  return origin !== undefined && !c.get('settings').appOrigins.includes(origin);
+/** People and keys are limited each for themselves; hosts, agents and customers are bounded by the calls they have. */
+async function withinLimit(c: Context<AppEnv>, principal: Principal): Promise<boolean> {
+  if (principal.kind !== 'user' && principal.kind !== 'apiKey') return true;
+  const limit = principal.kind === 'user' ? c.env.USER_LIMIT : c.env.KEY_LIMIT;
+  return (await limit.limit({ key: principalName(principal) })).success;
 }
 
 /** A part of the path by its name in the route: a middleware does not see the handler's parameters. */
@@ -44,33 +56,41 @@ function pathPart(route: string, path: string, name: string): string | undefined
   return at === -1 ? undefined : path.split('/')[at];
 }
 
-async function identify(
-  c: Context<AppEnv>,
-  access: Access,
-  callId: string | undefined,
-): Promise<Principal | 'forbidden' | null> {
-  if (access.includes('anyone') || access.includes('livekitSignature')) return { kind: 'anyone' };
-  const { agentHostKey, doorSecret, labKey } = c.get('settings');
+async function identify(c: Context<AppEnv>, access: Access, callId: string | undefined): Promise<Identified> {
+  const { who } = access;
+  if (who.includes('anyone') || who.includes('livekitSignature')) return { kind: 'anyone' };
   const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
-  if (bearer !== undefined) {
-    if (access.includes('agentHost') && sameSecret(bearer, agentHostKey)) return { kind: 'agentHost' };
-    if (access.includes('lab') && labKey !== null && sameSecret(bearer, labKey)) return { kind: 'lab' };
-    if (access.includes('agentDoor')) {
-      const claims = await verifyDoorToken(bearer, doorSecret);
-      if (claims === null) return null;
-      return claims.callId === callId ? { kind: 'agent', claims } : 'forbidden';
-    }
-    return null;
-  }
-  const allowed = access.filter((each): each is Role => (roles as readonly string[]).includes(each));
+  if (bearer !== undefined) return identifyBearer(c, access, bearer, callId);
+  const allowed = who.filter((each): each is Role => (roles as readonly string[]).includes(each));
   if (allowed.length === 0) return null;
   const user = await signedInUser(c);
   if (user === null) return null;
   return allowed.includes(user.role) ? user : 'forbidden';
 }
 
-function sameSecret(given: string, expected: string): boolean {
-  const a = new TextEncoder().encode(given);
-  const b = new TextEncoder().encode(expected);
-  return a.byteLength === b.byteLength && timingSafeEqual(a, b);
+async function identifyBearer(
+  c: Context<AppEnv>,
+  { who, scope }: Access,
+  bearer: string,
+  callId: string | undefined,
+): Promise<Identified> {
+  if (looksLikeKey(bearer)) {
+    const key = await verifyKey(c.env.DB, bearer, Date.now());
+    if (key === null) return null;
+    return scope !== undefined && key.scopes.includes(scope) ? key : 'forbidden';
+  }
+  const { agentHostKey, doorSecret, labKey } = c.get('settings');
+  if (who.includes('agentHost') && sameSecret(bearer, agentHostKey)) return { kind: 'agentHost' };
+  if (who.includes('lab') && labKey !== null && sameSecret(bearer, labKey)) return { kind: 'lab' };
+  if (who.includes('agentDoor')) {
+    const claims = await verifyDoorToken(bearer, doorSecret);
+    if (claims === null) return null;
+    return claims.callId === callId ? { kind: 'agent', claims } : 'forbidden';
+  }
+  if (who.includes('customer')) {
+    const own = await verifyCallToken(bearer, doorSecret);
+    if (own === null) return null;
+    return own === callId ? { kind: 'customer', callId: own } : 'forbidden';
+  }
+  return null;
 }

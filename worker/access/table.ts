@@ -1,35 +1,128 @@
+import type { Scope } from '../../protocol/api/scopes.ts';
 import type { Role } from './principal.ts';
 
-/** Who may use a route. Keys other than roles name the proof that is asked for instead of a session. */
-export type Access = readonly (Role | 'anyone' | 'agentHost' | 'agentDoor' | 'lab' | 'livekitSignature')[];
+/** Proofs that are asked for instead of a session, beside the roles of people. */
+type Proof = Role | 'anyone' | 'customer' | 'agentHost' | 'agentDoor' | 'lab' | 'livekitSignature';
 
+/** Who may use a route. */
+export interface Access {
+  readonly who: readonly Proof[];
+  /** The scope that lets an API key in; without one no key enters. */
+  readonly scope?: Scope;
+}
+
+const open = { who: ['anyone'] } as const;
 const signedIn = ['admin', 'supervisor', 'operator', 'viewer'] as const;
+const steering = ['admin', 'supervisor'] as const;
+const serving = ['admin', 'supervisor', 'operator'] as const;
 
 /**
  * The one table that says who may do what. A route that is not listed answers nobody, and a test walks the app's
  * routes against it. `livekitSignature` is checked by the handler itself, which needs the raw body for it.
  */
 export const accessTable: Readonly<Record<string, Access>> = {
-  'GET /healthz': ['anyone'],
-  'GET /api/health': ['anyone'],
-  'GET /api/getToken': ['anyone'],
-  'POST /livekit/webhook': ['livekitSignature'],
-  'POST /api/auth/sign-in/email': ['anyone'],
-  'POST /api/auth/sign-out': ['anyone'],
-  'GET /api/me': signedIn,
-  'GET /api/calls': signedIn,
-  'POST /api/calls': ['admin', 'supervisor', 'lab'],
-  'GET /api/calls/:callId': signedIn,
-  'GET /api/calls/:callId/events': signedIn,
-  'GET /api/calls/:callId/transcript': signedIn,
-  'POST /api/calls/:callId/hang-up': ['admin', 'supervisor'],
-  'POST /api/calls/:callId/complete': ['admin', 'supervisor'],
-  'GET /api/calls/:callId/effects': ['admin', 'supervisor'],
-  'POST /api/calls/:callId/effects/retry': ['admin', 'supervisor'],
-  'GET /api/profiles/:slug': ['anyone'],
-  'GET /ws/board': signedIn,
-  'GET /ws/calls/:callId': signedIn,
-  'GET /ws/agent/:callId': ['agentDoor'],
-  'POST /api/agent/calls/:callId/observations': ['agentDoor'],
-  'POST /api/fleet/heartbeat': ['agentHost'],
+  'GET /healthz': open,
+  'GET /readyz': open,
+  'GET /debug/env': { who: ['admin'] },
+  'GET /api/health': open,
+  'GET /api/openapi.json': open,
+  'GET /api/docs': open,
+
+  'POST /api/auth/sign-in/email': open,
+  'POST /api/auth/sign-out': open,
+  'POST /api/auth/passkey/sign-in/options': open,
+  'POST /api/auth/passkey/sign-in/verify': open,
+  'POST /api/setup': open,
+  'POST /api/password-resets/open': open,
+  'POST /api/password-resets/complete': open,
+  'POST /api/invitation-links/open': open,
+  'POST /api/invitation-links/accept': open,
+
+  'GET /api/me': { who: signedIn },
+  'PATCH /api/me': { who: signedIn },
+  'POST /api/me/password': { who: signedIn },
+  'GET /api/me/sessions': { who: signedIn },
+  'DELETE /api/me/sessions/:sessionId': { who: signedIn },
+  'POST /api/me/sessions/revoke-others': { who: signedIn },
+  'GET /api/me/passkeys': { who: signedIn },
+  'POST /api/me/passkey-options': { who: signedIn },
+  'POST /api/me/passkeys': { who: signedIn },
+  'DELETE /api/me/passkeys/:passkeyId': { who: signedIn },
+
+  'GET /api/users': { who: ['admin'], scope: 'users:read' },
+  'PUT /api/users/:userId/role': { who: ['admin'] },
+  'POST /api/users/:userId/disable': { who: ['admin'] },
+  'POST /api/users/:userId/enable': { who: ['admin'] },
+  'POST /api/users/:userId/reset-password': { who: ['admin'] },
+  'POST /api/invitations': { who: ['admin'] },
+  'GET /api/invitations': { who: ['admin'] },
+  'DELETE /api/invitations/:invitationId': { who: ['admin'] },
+  'POST /api/keys': { who: ['admin'] },
+  'GET /api/keys': { who: ['admin'] },
+  'DELETE /api/keys/:keyId': { who: ['admin'] },
+  'GET /api/audit': { who: ['admin'], scope: 'audit:read' },
+  'GET /api/audit/export': { who: ['admin'], scope: 'audit:read' },
+
+  'GET /api/connections': { who: ['admin'] },
+  'POST /api/connections/:connectionId/test': { who: ['admin'] },
+
+  'GET /api/getToken': open,
+  'GET /api/profiles/:slug': open,
+  'GET /api/customer/calls/:callId': { who: ['customer'] },
+  'POST /api/room/create': { who: steering, scope: 'rooms:write' },
+  'POST /api/room/cleanup': { who: ['admin'], scope: 'rooms:write' },
+  'GET /api/rooms': { who: steering, scope: 'rooms:read' },
+
+  'GET /api/calls': { who: signedIn, scope: 'calls:read' },
+  'POST /api/calls': { who: [...steering, 'lab'], scope: 'calls:write' },
+  'GET /api/calls/:callId': { who: signedIn, scope: 'calls:read' },
+  'GET /api/calls/:callId/events': { who: signedIn, scope: 'calls:read' },
+  'GET /api/calls/:callId/transcript': { who: signedIn, scope: 'calls:read' },
+  'POST /api/calls/:callId/hang-up': { who: steering, scope: 'calls:write' },
+  'POST /api/calls/:callId/complete': { who: steering, scope: 'calls:write' },
+  'GET /api/calls/:callId/effects': { who: steering, scope: 'calls:read' },
+  'POST /api/calls/:callId/effects/retry': { who: steering, scope: 'calls:write' },
+
+  'POST /api/calls/:callId/reveal': { who: serving },
+
+  'GET /api/retention': { who: ['admin'] },
+  'PUT /api/retention': { who: ['admin'] },
+  'POST /api/erasures': { who: ['admin'] },
+  'GET /api/erasures': { who: ['admin'] },
+  'GET /api/erasures/:erasureId': { who: ['admin'] },
+
+  'GET /api/call-backs': { who: signedIn, scope: 'calls:read' },
+  'POST /api/call-backs/:callId/settle': { who: serving, scope: 'calls:write' },
+
+  'GET /api/webhooks': { who: ['admin'], scope: 'webhooks:read' },
+  'POST /api/webhooks': { who: ['admin'], scope: 'webhooks:write' },
+  'GET /api/webhooks/:webhookId': { who: ['admin'], scope: 'webhooks:read' },
+  'PATCH /api/webhooks/:webhookId': { who: ['admin'], scope: 'webhooks:write' },
+  'DELETE /api/webhooks/:webhookId': { who: ['admin'], scope: 'webhooks:write' },
+  'POST /api/webhooks/:webhookId/rotate-secret': { who: ['admin'], scope: 'webhooks:write' },
+  'POST /api/webhooks/:webhookId/test': { who: ['admin'], scope: 'webhooks:write' },
+  'GET /api/webhooks/:webhookId/deliveries': { who: ['admin'], scope: 'webhooks:read' },
+  'GET /api/webhooks/:webhookId/deliveries/:deliveryId': { who: ['admin'], scope: 'webhooks:read' },
+  'POST /api/webhooks/:webhookId/deliveries/:deliveryId/resend': {
+    who: ['admin'],
+    scope: 'webhooks:write',
+  },
+  'POST /api/webhooks/:webhookId/resend-dead': { who: ['admin'], scope: 'webhooks:write' },
+
+  'GET /api/notifications': { who: signedIn },
+  'POST /api/notifications/read': { who: signedIn },
+  'GET /api/push/key': { who: signedIn },
+  'GET /api/push/subscriptions': { who: signedIn },
+  'POST /api/push/subscriptions': { who: signedIn },
+  'DELETE /api/push/subscriptions/:subscriptionId': { who: signedIn },
+  'PUT /api/push/mutes': { who: signedIn },
+  'GET /ws/notifications': { who: signedIn },
+
+  'GET /ws/board': { who: signedIn },
+  'GET /ws/calls/:callId': { who: signedIn },
+
+  'GET /ws/agent/:callId': { who: ['agentDoor'] },
+  'POST /api/agent/calls/:callId/observations': { who: ['agentDoor'] },
+  'POST /api/fleet/heartbeat': { who: ['agentHost'] },
+  'POST /livekit/webhook': { who: ['livekitSignature'] },
 };

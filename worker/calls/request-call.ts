@@ -7,6 +7,8 @@ import { callRoomOf } from '../../durable-objects/env.ts';
 import type { Env } from '../../durable-objects/env.ts';
 
 export interface Asked {
+  /** Given when a repeated request must make the same call, not a second one. */
+  readonly callId?: string | undefined;
   readonly profile: Profile;
   readonly channel: Channel;
   readonly media: Media;
@@ -21,10 +23,11 @@ export function profileNamed(slug: string): Profile | null {
 
 /** Writes the call's first events, before anything is dialled or anyone let in. Returns what was written. */
 export async function requestCall(env: Env, asked: Asked): Promise<Omit<CallRequested, 'type'>> {
-  const callId = uuidv7();
+  const callId = asked.callId ?? uuidv7();
   const request = {
     callId,
-    epoch: crypto.randomUUID(),
+    // A repeated request must be recognised as the same one.
+    epoch: asked.callId ?? crypto.randomUUID(),
     room: roomName(callId),
     profile: asked.profile.slug,
     channel: asked.channel,

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { FieldError } from '../../protocol/field-errors.ts';
 import type { Problem, RefusalCode } from '../../protocol/refusal.ts';
 import type { AppEnv } from '../app-env.ts';
 
@@ -26,6 +27,17 @@ const statuses: Record<RefusalCode, ContentfulStatusCode> = {
   signature_invalid: 401,
   upgrade_required: 426,
   media_unavailable: 503,
+  not_json: 415,
+  method_not_allowed: 405,
+  idempotency_mismatch: 422,
+  idempotency_in_progress: 409,
+  already_done: 409,
+  not_ready: 503,
+  conflict: 409,
+  invalid_credentials: 401,
+  invitation_invalid: 410,
+  setup_closed: 409,
+  address_forbidden: 422,
   internal: 500,
 };
 
@@ -34,7 +46,11 @@ export function refuse(
   c: Context<AppEnv>,
   code: RefusalCode,
   title: string,
-  options: { readonly detail?: string; readonly headers?: Record<string, string> } = {},
+  options: {
+    readonly detail?: string;
+    readonly errors?: readonly FieldError[] | undefined;
+    readonly headers?: Record<string, string>;
+  } = {},
 ): Response {
   const status = statuses[code];
   const problem: Problem = {
@@ -43,6 +59,7 @@ export function refuse(
     status,
     code,
     ...(options.detail === undefined ? {} : { detail: options.detail }),
+    ...(options.errors === undefined ? {} : { errors: [...options.errors] }),
     requestId: c.get('requestId'),
   };
   return c.json(problem, status, { 'content-type': 'application/problem+json', ...options.headers });

@@ -1,6 +1,6 @@
 import { AccessToken, TrackSource } from 'livekit-server-sdk';
 import { customerIdentity } from '../../domain/call/identity.ts';
-import type { Join } from '../../protocol/rest.ts';
+import type { Join } from '../../protocol/api/rooms.ts';
 import type { Settings } from '../settings.ts';
 
 /** Blocks only the first connect; LiveKit refreshes the tokens of those who are in. */

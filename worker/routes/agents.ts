@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
-import { fleetOf } from '../../durable-objects/env.ts';
+import { callRoomOf, fleetOf } from '../../durable-objects/env.ts';
 import { ObservationBatchSchema } from '../../protocol/agent.ts';
 import { HeartbeatSchema } from '../../protocol/fleet.ts';
 import type { AppEnv } from '../app-env.ts';
 import { jsonBody } from '../http/body.ts';
 import { refuse } from '../http/problem.ts';
-import { callRoom, noSuchCall } from './calls.ts';
+import { noSuchCall } from './calls.ts';
 
 /** A batch of observations may carry a whole call's unacknowledged words. */
 const MAX_BATCH_BYTES = 2 * 1024 * 1024;
@@ -19,10 +19,9 @@ export const agentRoutes = new Hono<AppEnv>()
   .post('/api/agent/calls/:callId/observations', async (c) => {
     const decoded = await jsonBody(c, ObservationBatchSchema, MAX_BATCH_BYTES);
     if (!decoded.ok) return decoded.response;
-    const room = callRoom(c);
     const principal = c.get('principal');
-    if (room === null || principal.kind !== 'agent') return noSuchCall(c);
-    const { offer, hostId } = principal.claims;
-    const answer = await room.observeBatch({ offer, hostId }, decoded.body);
+    if (principal.kind !== 'agent') return noSuchCall(c);
+    const { callId, offer, hostId } = principal.claims;
+    const answer = await callRoomOf(c.env, callId).observeBatch({ offer, hostId }, decoded.body);
     return 'results' in answer ? c.json(answer) : refuse(c, answer.code, answer.message);
   });

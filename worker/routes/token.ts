@@ -1,27 +1,33 @@
 import { Hono } from 'hono';
-import type { TokenReplySchema } from '../../protocol/rest.ts';
-import type * as z from 'zod/mini';
+import { callRoomOf } from '../../durable-objects/env.ts';
+import * as contracts from '../../protocol/api/rooms.ts';
+import { signCallToken } from '../access/call-token.ts';
 import type { AppEnv } from '../app-env.ts';
 import { profileNamed, requestCall } from '../calls/request-call.ts';
 import { clientAddress } from '../http/address.ts';
 import { refuse } from '../http/problem.ts';
+import { serve } from '../http/serve.ts';
 import { customerJoin } from '../livekit/customer-token.ts';
 
 const RETRY_AFTER_S = 10;
-const NAME_LENGTH = 120;
 
+/** What customers ask for: everything here is open, or opens with the token of one call. */
 export const tokenRoutes = new Hono<AppEnv>();
 
-/** What the talk page shows before anyone calls. */
-tokenRoutes.get('/api/profiles/:slug', (c) => {
-  const profile = profileNamed(c.req.param('slug'));
-  if (profile === null) return refuse(c, 'profile_unknown', 'There is no such agent.');
-  const { slug, title, language } = profile;
-  return c.json({ slug, title, language });
+serve(tokenRoutes, contracts.getProfile, (c, { params }) => {
+  const profile = profileNamed(params.slug);
+  return profile ?? refuse(c, 'profile_unknown', 'There is no such agent.');
 });
 
-/** `GET /api/getToken?agent=<profile>&name=<optional>`: a customer's way in. It requests the call and its agent. */
-tokenRoutes.get('/api/getToken', async (c) => {
+serve(tokenRoutes, contracts.getToken, async (c, { query }) => {
+  const profile = profileNamed(query.agent);
+  if (profile === null) {
+    return refuse(c, 'profile_unknown', 'There is no such agent.', { detail: 'Name a profile in `agent`.' });
+  }
+  const { livekit, simulated, doorSecret } = c.get('settings');
+  if (livekit === null) {
+    return refuse(c, 'media_unavailable', 'This deployment has no media server, so nobody can talk here.');
+  }
   const { success } = await c.env.TOKEN_LIMIT.limit({ key: clientAddress(c) });
   if (!success) {
     return refuse(c, 'rate_limited', 'Many calls from your address.', {
@@ -29,28 +35,22 @@ tokenRoutes.get('/api/getToken', async (c) => {
       headers: { 'retry-after': String(RETRY_AFTER_S) },
     });
   }
-  const profile = profileNamed(c.req.query('agent') ?? '');
-  if (profile === null) {
-    return refuse(c, 'profile_unknown', 'There is no such agent.', { detail: 'Name a profile in `agent`.' });
-  }
-  const { livekit, simulated } = c.get('settings');
-  if (livekit === null) {
-    return refuse(c, 'media_unavailable', 'This deployment has no media server, so nobody can talk here.');
-  }
-  const name = (c.req.query('name') ?? '').trim().slice(0, NAME_LENGTH) || null;
-  const call = await requestCall(c.env, {
+  const name = query.name?.trim() || null;
+  const { callId, room } = await requestCall(c.env, {
     profile,
     channel: 'web',
     media: 'livekit',
     contact: { name },
     requestedBy: 'customer',
   });
-  const join = await customerJoin(livekit, call.callId, call.room, name);
-  const reply: z.infer<typeof TokenReplySchema> = {
-    callId: call.callId,
-    ...join,
-    profile: { slug: profile.slug, title: profile.title, language: profile.language },
-    simulated: simulated.includes('speech'),
-  };
-  return c.json(reply, 200, { 'cache-control': 'no-store' });
+  const join = await customerJoin(livekit, callId, room, name);
+  const callToken = await signCallToken(callId, doorSecret, Date.now());
+  return { callId, ...join, callToken, profile, simulated: simulated.includes('speech') };
+});
+
+serve(tokenRoutes, contracts.getOwnCall, async (c, { params }) => {
+  const call = await callRoomOf(c.env, params.callId).summary();
+  if (call === null) return refuse(c, 'call_unknown', 'There is no such call.');
+  const { callId, phase, callBackPromisedAtMs } = call;
+  return { callId, phase, callBackPromised: callBackPromisedAtMs !== null };
 });

@@ -15,7 +15,13 @@ export interface Asked {
 }
 
 /** Owed once in a call's life, so that each failure of theirs is another try of the same effect. */
-const owedOnce: ReadonlySet<string> = new Set(['createRoom', 'closeRoom', 'dispatch', 'removeParticipant']);
+const owedOnce: ReadonlySet<string> = new Set([
+  'createRoom',
+  'closeRoom',
+  'dispatch',
+  'removeParticipant',
+  'notify',
+]);
 /** Never twice at a time: one effect, or one that coalesces. */
 const oneAtATime: ReadonlySet<string> = new Set([...owedOnce, 'project', 'archive']);
 

@@ -21,8 +21,3 @@ export const OFFERS_IN_A_ROW = 3;
 export const AGENTS_A_CALL = 4;
 export const DISPATCH_TRIES = 3;
 export const EFFECT_TRIES = 12;
-
-/**
- * The agent's pings are looked at this often: how the object keeps the 5 s of DISPATCH-5, not a rule of its own.
- */
-export const PINGS_LOOKED_AT_MS = 3_000;

@@ -5,6 +5,7 @@ import type { Monitor } from '../monitor.ts';
 import type { Stage } from '../stage.ts';
 import { CALL_ID } from '../stage.ts';
 import { judgeReports } from './report-judge.ts';
+import { judgeTold } from './told-judge.ts';
 
 /** When nothing is left to do: everybody has been let go, everything owed was done, every copy is the same. */
 export function judgeRest(stage: Stage, agents: readonly AgentProcess[], monitors: readonly Monitor[]): void {
@@ -31,6 +32,7 @@ export function judgeRest(stage: Stage, agents: readonly AgentProcess[], monitor
   if (agents.some((each) => each.alive && !each.over)) complain('LEDGER-3', 'an agent was never let go');
   judgeTranscript(stage, rebuilt);
   judgeOwed(stage);
+  judgeTold(stage);
   for (const agent of agents) judgeReports(stage, agent);
 }
 

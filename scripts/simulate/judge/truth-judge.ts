@@ -1,12 +1,11 @@
 import type { CallEvent } from '../../../domain/call/fact.ts';
 import type { AgentProcess } from '../agent-process.ts';
 import type { Stage } from '../stage.ts';
-import { AGENT_RETURNS_MS, COMPARED_EVERY_MS, PING_SILENCE_MS, PINGS_LOOKED_AT_MS } from './limits.ts';
+import { AGENT_RETURNS_MS, COMPARED_EVERY_MS, PING_SILENCE_MS } from './limits.ts';
 
-/**
- * How late a deadline may be kept: the runtime's alarm, an answer the alarm's handler waits for (3 s), and one more
- * ring after memory was lost meanwhile. Ms.
- */
+/** How late a deadline may be kept after the last trouble with the disk: the runtime's alarm, and one more ring. Ms. */
+const DEADLINE_SLACK_MS = 3_000;
+/** How late everything else may be that follows from an answer (3 s), after memory was lost once more meanwhile. Ms. */
 export const SLACK_MS = 6_000;
 /** Two agents may overlap only while the given-up one has not heard of it yet. */
 const OVERLAP_MS = 12_000;
@@ -19,7 +18,7 @@ const ASKED_AGAIN_MS = 1_000;
 /** What the outbox waits at most between its tries within one search of 44 s (backoff of the eighth). */
 const SOUGHT_MS = 32_000;
 
-/** More rings than this within 5 s are too many: retries back off, pings are looked at every 3 s. */
+/** More rings than this within 5 s are too many: retries back off, pings are looked at every 8 s. */
 const SPIN_WINDOW_MS = 5_000;
 const SPIN_RINGS = 40;
 /** What is under way needs no alarm sooner than this. */
@@ -39,6 +38,7 @@ export class TruthJudge {
   #choice: object | null = null;
   /** Since when the earliest deadline is known, and how often the disk had failed by then. */
   #knownSinceMs = 0;
+  #troubleAtMs = 0;
   #spinning = { rings: 0, sinceMs: 0 };
   #failures = 0;
   /** Longest that any deadline was kept late, for the figures. */
@@ -98,12 +98,12 @@ export class TruthJudge {
 
   #lookAtAlarm(trouble: boolean): void {
     const { clock, complain, host } = this.#stage;
-    const lateMs = clock.nowMs - this.#earliestAtMs;
+    if (trouble) this.#troubleAtMs = clock.nowMs;
+    const lateMs = clock.nowMs - Math.max(this.#earliestAtMs, this.#troubleAtMs);
     if (lateMs > this.latestMs) this.latestMs = lateMs;
-    if (lateMs > SLACK_MS)
+    if (lateMs > DEADLINE_SLACK_MS)
       complain('DEADLINES', `${this.#earliest} is not kept ${lateMs} ms after it was due`);
     const { alarm } = host;
-    if (alarm.ringing) return;
     const dueAtMs = Math.max(this.#earliestAtMs, clock.nowMs + 1);
     if (alarm.atMs === null || alarm.atMs > dueAtMs)
       complain('DEADLINES', `no alarm is set for ${this.#earliest}`);
@@ -123,7 +123,7 @@ export class TruthJudge {
     this.#spinning = { rings: host.alarm.rings, sinceMs: clock.nowMs };
     const effectDueAtMs = host.storage.nextEffectDueAtMs();
     const { alarm } = host;
-    if (effectDueAtMs !== null && !alarm.ringing) {
+    if (effectDueAtMs !== null) {
       const latestMs = Math.max(effectDueAtMs, clock.nowMs) + UNDER_WAY_MS;
       if (alarm.atMs === null || alarm.atMs > latestMs)
         complain('EFFECT-1', 'no alarm is set for what is owed');
@@ -154,7 +154,7 @@ export class TruthJudge {
     const agent = this.#agents.find((each) => each.session === seat.session);
     if (agent === undefined || agent.diedAtMs === null) return;
     const sinceMs = Math.max(agent.diedAtMs, seat.joinedAtMs, host.lastLostAtMs);
-    const patienceMs = PING_SILENCE_MS + PINGS_LOOKED_AT_MS + AGENT_RETURNS_MS;
+    const patienceMs = PING_SILENCE_MS + AGENT_RETURNS_MS;
     if (clock.nowMs - sinceMs > patienceMs + SLACK_MS) complain('DISPATCH-5', 'a dead agent is not given up');
   }
 

@@ -5,6 +5,7 @@ import { effectBugs } from './effects.ts';
 import { fleetBugs } from './fleet.ts';
 import { objectBugs } from './objects.ts';
 import { stateBugs } from './state.ts';
+import { toldBugs } from './told.ts';
 
 /** Every wrong version the simulation is measured by. */
 export const plantedBugs: readonly PlantedBug[] = [
@@ -14,4 +15,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...objectBugs,
   ...doorBugs,
   ...fleetBugs,
+  ...toldBugs,
 ];

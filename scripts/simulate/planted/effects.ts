@@ -128,7 +128,7 @@ export const effectBugs: readonly PlantedBug[] = [
     name: 'dispatch before the room',
     what: 'an agent is dispatched before the room and its settings stand',
     file: courier,
-    right: 'each.dueAtMs <= nowMs && !this.#underWay.has(each.key) && !waitsForRoom(each, pending)',
+    right: 'each.dueAtMs <= nowMs && !this.#underWay.has(each.key) && !this.#waits(each, pending)',
     wrong: 'each.dueAtMs <= nowMs && !this.#underWay.has(each.key)',
   },
   {

@@ -1,6 +1,8 @@
 import type { PlantedBug } from './bug.ts';
 
 const journal = 'durable-objects/journal.ts';
+const draft = 'durable-objects/draft.ts';
+const intake = 'durable-objects/intake.ts';
 const live = 'durable-objects/live-call.ts';
 const links = 'durable-objects/link-watch.ts';
 
@@ -9,57 +11,118 @@ export const objectBugs: readonly PlantedBug[] = [
     name: 'one event too many',
     what: 'a reader gets the event it already has once more',
     file: journal,
-    right: 'WHERE seq > ? ORDER BY seq',
-    wrong: 'WHERE seq >= ? ORDER BY seq',
+    right: '.filter((event) => event.seq > since)',
+    wrong: '.filter((event) => event.seq > since - 1)',
   },
   {
     name: 'same id, any content',
     what: 'an observation id used for something else is taken for a repetition',
     file: journal,
-    right: `return row.fingerprint === fingerprint ? 'same' : 'other';`,
+    right: `return known === fingerprint ? 'same' : 'other';`,
     wrong: `return 'same';`,
   },
   {
     name: 'observations not remembered',
     what: 'an observation that comes twice is written twice',
     file: live,
-    right: '      if (observed) this.#journal.remember(observed.id, observed.fingerprint);\n',
+    right: '    draft.observed.set(id, print);\n',
     wrong: '',
   },
   {
     name: 'remembered before written',
     what: 'an observation counts as known although the transaction that writes it fails: acknowledged and lost',
     file: live,
-    right: `    const taken = this.take({ type: 'observe', session, observation }, { id, fingerprint: print });`,
-    wrong: `    this.#journal.remember(id, print);
-    const taken = this.take({ type: 'observe', session, observation });`,
+    right: '    draft.observed.set(id, print);\n',
+    wrong: `    draft.observed.set(id, print);
+    this.#journal.append(0, 0, [], new Map([[id, print]]));
+`,
+  },
+  {
+    name: 'forgotten when woken',
+    what: 'after waking up, an observation that came before is taken for a new one',
+    file: journal,
+    right: 'FROM ledger, json_each(ledger.observed)',
+    wrong: 'FROM ledger, json_each(ledger.observed) WHERE false',
+  },
+  {
+    name: 'without event, without memory',
+    what: 'an observation that made no event is decided again when it is repeated',
+    file: journal,
+    right: 'if (facts.length > 0) {',
+    wrong: 'if (facts.length >= 0) {\n      if (facts.length === 0) return;',
+  },
+  {
+    name: 'a row’s first events skipped',
+    what: 'a reader that has part of a row gets none of the rest',
+    file: journal,
+    right: 'WHERE seq > ? ORDER BY seq LIMIT ?',
+    wrong: 'WHERE seq - json_array_length(facts) >= ? ORDER BY seq LIMIT ?',
+  },
+  {
+    name: 'decided side by side',
+    what: 'what comes in one message is decided as if the rest of it had not been said',
+    file: draft,
+    right: 'decide(this.#call, input, this.nowMs)',
+    wrong: 'decide(((this as any).before ??= this.#call), input, this.nowMs)',
+  },
+  {
+    name: 'answers mixed up',
+    what: 'observations that were written together get each other’s answers',
+    file: intake,
+    right: '(answered += observations.length)',
+    wrong: 'answered + observations.length',
+  },
+  {
+    name: 'those that waited forgotten',
+    what: 'observations that came during a write are never written',
+    file: intake,
+    right: '    if (this.#waiting.length > 0) this.#writeWaiting();\n',
+    wrong: '    this.#waiting = [];\n',
+  },
+  {
+    name: 'acknowledged while waiting',
+    what: 'observations that wait for a write are acknowledged at once, and lost in a crash',
+    file: intake,
+    right: '    if (!this.#writing) this.#writeWaiting();\n',
+    wrong: `    if (!this.#writing) this.#writeWaiting();
+    else reporter.answer(observations.map(({ id }) => ({ type: 'ack', id }) as unknown as Answer));
+`,
   },
   {
     name: 'refusal acknowledged',
     what: 'an observation is acknowledged whether or not it was taken',
     file: live,
-    right: `return taken.ok ? { type: 'ack', id } : { type: 'refused', id, ...taken.refusal };`,
-    wrong: `return { type: 'ack', id };`,
+    right: `if (!decision.ok) return { type: 'refused', id, ...decision.refusal };`,
+    wrong: `if (!decision.ok) return { type: 'ack', id };`,
   },
   {
     name: 'alarm not set again',
     what: 'after an alarm nobody sets the next one',
     file: live,
-    right: `is stuck.
-    this.#around.background(this.#courier.deliverDue());
-    this.#setAlarm();`,
-    wrong: `is stuck.
-    this.#around.background(this.#courier.deliverDue());`,
+    right: `    this.#around.background(this.#courier.deliverDue());
+    this.#setAlarm();
+  }
+
+  #reconcileDue`,
+    wrong: `    this.#around.background(this.#courier.deliverDue());
+  }
+
+  #reconcileDue`,
   },
   {
     name: 'deadlines wait for services',
-    what: 'the alarm’s handler waits until everything due is delivered, and no other alarm rings meanwhile',
+    what: 'no deadline is looked at while an effect waits for its answer',
     file: live,
-    right: `is stuck.
-    this.#around.background(this.#courier.deliverDue());`,
-    wrong: `is stuck.
-    await this.#courier.deliverDue();`,
-    fromSeed: 501,
+    right: '    let head = -1;\n',
+    wrong: `    if (this.#outbox.pending().length > 0) return this.#around.background(this.#courier.deliverDue());
+    let head = -1;\n`,
+  },
+  {
+    name: 'deadlines wait for the list',
+    what: 'no deadline is looked at while the media server is asked who is there',
+    file: live,
+    right: '    let head = -1;\n',
+    wrong: '    if (this.#asking) return;\n    let head = -1;\n',
   },
   {
     name: 'outbox sets no alarm',
@@ -108,8 +171,8 @@ export const objectBugs: readonly PlantedBug[] = [
     name: 'half-open socket counts',
     what: 'an agent that came back is given up for the silence of its old socket',
     file: links,
-    right: 'newestPingAtMs = Math.max(newestPingAtMs ?? 0, pingedAtMs);',
-    wrong: 'newestPingAtMs = Math.min(newestPingAtMs ?? pingedAtMs, pingedAtMs);',
+    right: 'Math.max(...pings)',
+    wrong: 'Math.min(...pings)',
   },
   {
     name: 'silence is the end',
@@ -144,7 +207,7 @@ export const objectBugs: readonly PlantedBug[] = [
     name: 'pings seldom looked at',
     what: 'pings are looked at once a minute',
     file: links,
-    right: 'const CHECK_EVERY_MS = 3_000;',
-    wrong: 'const CHECK_EVERY_MS = 60_000;',
+    right: 'POSITIVE_INFINITY : pingedAtMs + GIVEN_UP_MS;',
+    wrong: 'POSITIVE_INFINITY : pingedAtMs + 60_000;',
   },
 ];

@@ -5,8 +5,8 @@ import { agentAt, percentile, seconds } from '../evidence.ts';
 
 /** A killed process closes its socket: it may come back for 4 s, and is noticed within 5 s (DISPATCH-5), and 1 s of slack. */
 const KILLED_WITHIN_MS = 6_000;
-/** A frozen machine closes nothing: 5 s of silence, looked at every 3 s, then 4 s to come back, and 1 s of slack. */
-const FROZEN_WITHIN_MS = 13_000;
+/** A frozen machine closes nothing: 5 s of silence, then 4 s to come back, and 2 s of slack. */
+const FROZEN_WITHIN_MS = 11_000;
 
 /** DISPATCH-5: who lost their agent in mid-call were noticed to have, in time. */
 export function checkNoticed({ calls, disturbances }: Evidence): Finding[] {
@@ -14,7 +14,7 @@ export function checkNoticed({ calls, disturbances }: Evidence): Finding[] {
   const frozen = disturbances.filter((each) => each.kind === 'machineGone');
   return [
     noticed('agents whose process was killed were missed within 5 s', calls, killed, KILLED_WITHIN_MS),
-    noticed('agents whose machine froze were missed within 12 s', calls, frozen, FROZEN_WITHIN_MS),
+    noticed('agents whose machine froze were missed within 11 s', calls, frozen, FROZEN_WITHIN_MS),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { transcriptOf } from '../../../database/calls.ts';
 import { ledgerKey, transcriptKey } from '../../../durable-objects/archive.ts';
 import { summarise } from '../../../domain/call/summary.ts';
 import type { WorkerServer } from '../../stack/worker-server.ts';
@@ -95,15 +96,7 @@ async function inDatabase({ callId, state }: CallRecord, worker: WorkerServer): 
     );
   else if (canonical(JSON.parse(row.summary)) !== canonical(summarise(state)))
     found.push(`${callId} has another row in D1 than its ledger says`);
-  const words = await worker.database
-    .prepare(
-      `SELECT seq, utterance_id AS utteranceId, speaker, text, started_at_ms AS startedAtMs,
-         ended_at_ms AS endedAtMs, interrupted
-       FROM utterances WHERE call_id = ? ORDER BY started_at_ms, seq`,
-    )
-    .bind(callId)
-    .all<{ interrupted: number }>();
-  const stored = words.results.map((each) => ({ ...each, interrupted: each.interrupted === 1 }));
+  const stored = await transcriptOf(worker.database, callId);
   if (canonical(stored) !== canonical(state.transcript))
     found.push(
       `${callId} has ${stored.length} lines in D1 and ${state.transcript.length} in its ledger, or others`,

@@ -39,8 +39,12 @@ export function checkSuccessors(evidence: Evidence): Finding {
         `${call.callId} waited ${seconds(untilMs - seat.leftAtMs)} for a successor beside a free seat`,
       );
     }
-    if (gaveUpWrongly(call, evidence) && someoneWaited(call))
-      violations.push(`${call.callId} found no agent beside a free seat`);
+    if (gaveUpWrongly(call, evidence))
+      violations.push(
+        someoneWaited(call)
+          ? `${call.callId} found no agent beside a free seat`
+          : `${call.callId} ended as noAgent while no customer was there and nobody searched`,
+      );
   }
   return {
     rule: 'whoever lost an agent beside a free seat got another',
@@ -72,13 +76,6 @@ function gaveUpWrongly({ ledger, state }: CallRecord, evidence: Evidence): boole
 function someoneWaited(call: CallRecord): boolean {
   const endedAtMs = call.state.end?.atMs ?? 0;
   return call.state.agents.length === 0 || customerThere(call, endedAtMs - 1, endedAtMs - 1);
-}
-
-/** Ended for want of a seat that nobody looked for: a wrong outcome, and early for a customer who is still on the way. */
-export function endedWithoutSearch(evidence: Evidence): string[] {
-  return evidence.calls
-    .filter((call) => gaveUpWrongly(call, evidence) && !someoneWaited(call))
-    .map(({ callId }) => `${callId} ended as noAgent while no customer was there and nobody searched`);
 }
 
 function seatFree({ lives, disturbances }: Evidence, fromMs: number, untilMs: number): boolean {

@@ -1,24 +1,20 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
+import * as contracts from '../../../../protocol/api/calls.ts';
 import {
-  CallListSchema,
-  CallReplySchema,
-  EventsReplySchema,
-  ParkedEffectsSchema,
-  TokenReplySchema,
-} from '../../../../protocol/rest.ts';
+  getOwnCall as ownCallContract,
+  getToken as tokenContract,
+  type TokenReplySchema,
+} from '../../../../protocol/api/rooms.ts';
+import { createClient, type AskOptions } from '../../../../protocol/client/client.ts';
 import { PROTOCOL_VERSION } from '../../../../protocol/version.ts';
-import { request, type Ask } from './request.ts';
+import { api } from './client.ts';
 
-export type CallList = z.infer<typeof CallListSchema>;
-export type EventsReply = z.infer<typeof EventsReplySchema>;
+export type CallList = z.infer<typeof contracts.CallListSchema>;
+export type EventsReply = z.infer<typeof contracts.EventsReplySchema>;
 export type TokenReply = z.infer<typeof TokenReplySchema>;
 
-const callPath = (callId: string): string => `/api/calls/${encodeURIComponent(callId)}`;
-
-export function listEndedCalls(cursor: string | null, ask?: Ask) {
-  const query = new URLSearchParams({ status: 'ended', ...(cursor === null ? {} : { cursor }) });
-  return request(CallListSchema, `/api/calls?${query}`, ask);
-}
+export const listEndedCalls = (cursor: string | null, options?: AskOptions) =>
+  api(contracts.listCalls, { query: { status: 'ended', ...(cursor === null ? {} : { cursor }) } }, options);
 
 /** A call's live feed, from the event after `since` of the ledger `epoch`. */
 export function monitorPath(callId: string, since: number, epoch: string | null): string {
@@ -27,24 +23,25 @@ export function monitorPath(callId: string, since: number, epoch: string | null)
   return `/ws/calls/${encodeURIComponent(callId)}?${query}`;
 }
 
-export const getCall = (callId: string, ask?: Ask) => request(CallReplySchema, callPath(callId), ask);
+export const getCall = (callId: string, options?: AskOptions) =>
+  api(contracts.getCall, { params: { callId } }, options);
 
 /** The ledger after event `since`, for when no socket is to be had. */
-export const getEvents = (callId: string, since: number, ask?: Ask) =>
-  request(EventsReplySchema, `${callPath(callId)}/events?since=${since}`, ask);
+export const getEvents = (callId: string, since: number, options?: AskOptions) =>
+  api(contracts.getCallEvents, { params: { callId }, query: { since: String(since) } }, options);
 
 /** Asks; that the call ended is only ever learnt from its ledger. */
-export const requestHangUp = (callId: string) =>
-  request(z.looseObject({}), `${callPath(callId)}/hang-up`, { method: 'POST' });
+export const requestHangUp = (callId: string) => api(contracts.hangUp, { params: { callId } });
 
 /** Work the call owes that was given up. */
-export const getParkedWork = (callId: string, ask?: Ask) =>
-  request(ParkedEffectsSchema, `${callPath(callId)}/effects`, ask);
-export const retryParkedWork = (callId: string) =>
-  request(z.looseObject({}), `${callPath(callId)}/effects/retry`, { method: 'POST' });
+export const getParkedWork = (callId: string, options?: AskOptions) =>
+  api(contracts.listParkedWork, { params: { callId } }, options);
+export const retryParkedWork = (callId: string) => api(contracts.retryParkedWork, { params: { callId } });
 
 /** Opens a call for a customer. `name` is what they call themselves, when the link said so. */
-export function getToken(profile: string, name: string | null) {
-  const query = new URLSearchParams({ agent: profile, ...(name === null ? {} : { name }) });
-  return request(TokenReplySchema, `/api/getToken?${query}`);
-}
+export const getToken = (agent: string, name: string | null) =>
+  api(tokenContract, { query: { agent, ...(name === null ? {} : { name }) } });
+
+/** A customer's own call, with the token that came with it. */
+export const getOwnCall = (callId: string, callToken: string) =>
+  createClient({ apiKey: callToken })(ownCallContract, { params: { callId } });

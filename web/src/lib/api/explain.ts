@@ -1,4 +1,4 @@
-import type { Failure } from './failure.ts';
+import type { Failure } from '../../../../protocol/client/failure.ts';
 
 /** What an error says on the screen. */
 export interface Explanation {
@@ -17,11 +17,15 @@ const byCode: Record<string, Words | ((failure: Failure) => Words)> = {
   unreadable: ['The server speaks a newer version than this page.', 'Reload the page.'],
   protocol_unsupported: ['The server speaks a newer version than this page.', 'Reload the page.'],
   unauthenticated: ['You are not signed in, or your session has ended.', 'Sign in again.'],
-  invalid_email_or_password: [
-    'No account has this email address and password.',
-    'Check both; passwords tell capital letters apart.',
+  invalid_credentials: [
+    'No account opens with what you gave.',
+    'Check it; passwords tell capital letters apart.',
   ],
-  invalid_email: ['This is not an email address.', 'Write it in full: name@company.com.'],
+  invitation_invalid: [
+    'This link was used, replaced or taken back, or it has expired.',
+    'Ask an admin for a new one.',
+  ],
+  setup_closed: ['There is nothing to set up here.', 'Sign in, or ask an admin for an invitation.'],
   forbidden: ['Your role does not allow this.', 'Ask an admin or a supervisor to do it.'],
   read_only: ['Your role may look but not act.', 'Ask an admin or a supervisor to do it.'],
   not_found: ['It does not exist, or it was removed.', 'Check the address, or go back to the board.'],
@@ -29,6 +33,25 @@ const byCode: Record<string, Words | ((failure: Failure) => Words)> = {
   call_ended: ['The call had already ended.', 'Nothing needs to be done.'],
   profile_unknown: ['There is no line with this name.', 'Check the link that you were given.'],
   media_unavailable: ['The voice server cannot take a call at present.', 'Try again in a minute.'],
+  malformed: (failure) => [
+    failure.errors.length === 0
+      ? 'Something was filled in wrongly.'
+      : `Filled in wrongly: ${failure.errors.map((each) => `${each.field} (${each.problem})`).join(', ')}.`,
+    'Correct it and try again.',
+  ],
+  oversized: ['It is larger than what is taken here.', 'Shorten it and try again.'],
+  conflict: (failure) => [
+    [failure.title, failure.detail].filter(Boolean).join(' ') || 'It contradicts how things stand.',
+    'Reload the page to see how things stand now.',
+  ],
+  already_done: [
+    'This was done before, and its secret was shown once.',
+    'Delete what was made and make it again.',
+  ],
+  address_forbidden: (failure) => [
+    failure.detail ?? 'This is not an address we send to.',
+    'Use a public https address of yours.',
+  ],
   rate_limited: (failure) => [
     'There were too many requests from your address.',
     `Try again in ${waitWords(failure.retryAfterS)}.`,

@@ -1,6 +1,5 @@
 import { error, redirect } from '@sveltejs/kit';
-import { explain } from './explain.ts';
-import type { Reply } from './failure.ts';
+import type { Reply } from '../../../../protocol/client/failure.ts';
 import { signInPath } from './session.ts';
 
 /**
@@ -8,10 +7,12 @@ import { signInPath } from './session.ts';
  *
  * @throws a redirect or an error of the framework's, which shows the page meant for it.
  */
-export function valueOrLeave<T>(reply: Reply<T>, what: string, url: URL): T {
+export async function valueOrLeave<T>(reply: Reply<T>, what: string, url: URL): Promise<T> {
   if (reply.ok) return reply.value;
   const { failure } = reply;
   if (failure.status === 401) redirect(307, signInPath(url));
+  // Words for what went wrong are loaded when something did.
+  const { explain } = await import('./explain.ts');
   const { why, todo, requestId } = explain(what, failure);
   error(failure.status >= 400 ? failure.status : 503, what, { why, todo, requestId });
 }

@@ -1,6 +1,6 @@
 import type { CallEvent } from '../../../../domain/call/fact.ts';
 import type { CallState } from '../../../../domain/call/state.ts';
-import type { Me } from '../../../../protocol/rest.ts';
+import type { Me } from '../../../../protocol/api/session.ts';
 import { isCurrent, type Connection } from '../live/connection.ts';
 
 export type Role = Me['user']['role'];

@@ -91,6 +91,8 @@ function eventWords(event: CallEvent): Story | null {
       return story('Nobody was free: a call back was promised', 'failed');
     case 'hangUpRequested':
       return story('Hang-up requested');
+    case 'personalDataErased':
+      return story('Personal data was erased');
     case 'callEnded':
       return story(
         `Call ended ${endedByWords[event.endedBy]}: ${outcomeLabel[event.outcome].toLowerCase()}`,

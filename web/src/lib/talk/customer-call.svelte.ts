@@ -1,7 +1,7 @@
 import type * as LiveKit from 'livekit-client';
 import type { RemoteTrack, Room, TextStreamReader } from 'livekit-client';
 import { seatOf } from '../../../../domain/call/identity.ts';
-import { getToken, type TokenReply } from '../api/calls.ts';
+import { getOwnCall, getToken, type TokenReply } from '../api/calls.ts';
 import { explain } from '../api/explain.ts';
 import { endedWhy, isUnderWay, type EndedWhy, type TalkPhase } from './call-phase.ts';
 import { isFinalStream, withCaption, type Caption, type CaptionAttributes } from './captions.ts';
@@ -26,6 +26,7 @@ export class CustomerCall {
   #soundBlocked = $state(false);
   #microphoneLost = $state(false);
   #agentDoing = $state.raw<AgentDoing | null>(null);
+  #callBackPromised = $state(false);
 
   constructor(profile: string, name: string | null) {
     this.#profile = profile;
@@ -55,6 +56,10 @@ export class CustomerCall {
   get microphoneLost(): boolean {
     return this.#microphoneLost;
   }
+  /** Known only after the call has ended. */
+  get callBackPromised(): boolean {
+    return this.#callBackPromised;
+  }
   /** Null while nobody is there. */
   get agentDoing(): AgentDoing | null {
     return this.#agentDoing;
@@ -73,6 +78,7 @@ export class CustomerCall {
     this.#speakerBox = speakerBox;
     this.#captions = [];
     this.#muted = this.#reconnecting = this.#soundBlocked = this.#microphoneLost = false;
+    this.#callBackPromised = false;
     this.warmUp();
     this.#phase = { kind: 'askingMicrophone' };
     // The microphone first: a call nobody can speak on is not worth ringing for.
@@ -206,6 +212,15 @@ export class CustomerCall {
     if (!isUnderWay(this.#phase)) return;
     const lastedMs = this.#phase.kind === 'connected' ? Date.now() - this.#phase.sinceMs : null;
     this.#leave(kind === 'askingMicrophone' ? { kind: 'idle' } : { kind: 'ended', why, lastedMs });
+    if (why === 'over' || why === 'noAnswer') void this.#askWhatIsOwed();
+  }
+
+  /** Nobody could take the call: were we promised one back? What cannot be had is not said. */
+  async #askWhatIsOwed(): Promise<void> {
+    const token = this.#token;
+    if (token === null) return;
+    const reply = await getOwnCall(token.callId, token.callToken);
+    if (reply.ok && this.#token === token) this.#callBackPromised = reply.value.callBackPromised;
   }
 
   /** Leaves everything: the room, the microphone's light, the sound. */

@@ -5,6 +5,6 @@ import type { PageLoad } from './$types';
 export const load: PageLoad = async ({ fetch, url, untrack }) => {
   const here = untrack(() => new URL(url));
   return {
-    first: valueOrLeave(await listEndedCalls(null, { fetch }), 'The history could not be read.', here),
+    first: await valueOrLeave(await listEndedCalls(null, { fetch }), 'The history could not be read.', here),
   };
 };

@@ -9,7 +9,7 @@ export const load: PageLoad = async ({ fetch, params, url, untrack }) => {
   const reply = await getProfile(params.profile, { fetch });
   const title =
     reply.ok || reply.failure.status === 404
-      ? valueOrLeave(reply, 'There is no such line.', here).title
+      ? (await valueOrLeave(reply, 'There is no such line.', here)).title
       : profileTitle(params.profile);
   return {
     profile: params.profile,

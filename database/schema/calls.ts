@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+/** A call as history shows it: a projection of its ledger, rebuilt whole each time (LEDGER-7). Times are epoch ms. */
+export const calls = sqliteTable(
+  'calls',
+  {
+    callId: text('call_id').primaryKey(),
+    profile: text('profile').notNull(),
+    channel: text('channel', { enum: ['web', 'phone', 'lab'] }).notNull(),
+    phase: text('phase', { enum: ['requested', 'connecting', 'inProgress', 'ended'] }).notNull(),
+    outcome: text('outcome'),
+    contactName: text('contact_name'),
+    /** The name as it is searched for: `contactKeyOf`. Seldom, and an index entry would be paid for with each call. */
+    contactKey: text('contact_key'),
+    /** What was erased of it: the daily job goes by these. */
+    wordsErased: integer('words_erased', { mode: 'boolean' }).notNull().default(false),
+    contactErased: integer('contact_erased', { mode: 'boolean' }).notNull().default(false),
+    requestedAtMs: integer('requested_at_ms').notNull(),
+    answeredAtMs: integer('answered_at_ms'),
+    endedAtMs: integer('ended_at_ms'),
+    utterances: integer('utterances').notNull(),
+    /** The ledger's head this row was made from: an older projection never overwrites a newer one. */
+    head: integer('head').notNull(),
+    /** The row as `CallSummary` JSON. */
+    summary: text('summary').notNull(),
+  },
+  (table) => [
+    index('calls_by_end').on(table.phase, table.endedAtMs, table.callId),
+    check('calls_phase', sql`${table.phase} in ('requested', 'connecting', 'inProgress', 'ended')`),
+    check('calls_ended', sql`(${table.phase} = 'ended') = (${table.endedAtMs} is not null)`),
+    check('calls_outcome', sql`(${table.phase} = 'ended') = (${table.outcome} is not null)`),
+  ],
+);
+
+/**
+ * What was said, in speaking order: a page holds up to `UTTERANCES_A_PAGE` utterances as JSON, because each row written is
+ * paid for and each of its index entries again. A projection of the ledger, rewritten when late words find their place.
+ */
+export const transcripts = sqliteTable(
+  'transcripts',
+  {
+    callId: text('call_id')
+      .notNull()
+      .references(() => calls.callId),
+    /** From 0. */
+    page: integer('page').notNull(),
+    /** Array of the domain's `Utterance`; SQL reads it through `json_each`. */
+    utterances: text('utterances').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.callId, table.page] }),
+    check('transcripts_utterances', sql`json_type(${table.utterances}) = 'array'`),
+  ],
+);
+
+/** Call backs we promised and have not yet made: a projection, one a call. */
+export const callBacks = sqliteTable(
+  'call_backs',
+  {
+    callId: text('call_id')
+      .primaryKey()
+      .references(() => calls.callId),
+    promisedAtMs: integer('promised_at_ms').notNull(),
+    /** When someone called back; null while it is owed. */
+    settledAtMs: integer('settled_at_ms'),
+    /** Who said so, as the audit log names them. */
+    settledBy: text('settled_by'),
+  },
+  (table) => [index('call_backs_owed').on(table.settledAtMs, table.promisedAtMs)],
+);

@@ -1,0 +1,29 @@
+import type { CallFact, PersonalParts } from '../call/fact.ts';
+
+/** What stands where words were. */
+export const ERASED = '[erased]';
+
+/** The fact without these parts. Its place, its kind and its times stay: the state is still the fold of the ledger. */
+export function eraseFact(fact: CallFact, { words, contact }: PersonalParts): CallFact {
+  switch (fact.type) {
+    case 'callRequested':
+      return contact ? { ...fact, contact: { ...fact.contact, name: null } } : fact;
+    case 'wordsSpoken':
+      return words ? { ...fact, text: ERASED } : fact;
+    case 'humanRequested':
+      return words ? { ...fact, reason: '' } : fact;
+    case 'callEnded':
+      // Ours are fixed sentences; an agent's are its own.
+      return words && (fact.endedBy === 'agent' || fact.endedBy === 'customer')
+        ? { ...fact, reason: '' }
+        : fact;
+    default:
+      return fact;
+  }
+}
+
+/**
+ * The name of the ledger's numbers from event `seq` on, at which it was rewritten: whoever holds entries of before must
+ * start over (LEDGER-2).
+ */
+export const epochAfterErasing = (epoch: string, seq: number): string => `${epoch.split('~')[0]}~${seq}`;

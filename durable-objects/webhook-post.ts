@@ -1,0 +1,96 @@
+import { publicAddress } from '../domain/net/public-address.ts';
+import { retryAfterMs } from '../domain/webhook/schedule.ts';
+import type { DeliveryError } from '../protocol/api/webhooks.ts';
+import type { Env } from './env.ts';
+import { within } from './within.ts';
+
+/** A receiver that has not answered by then counts as not reached, ms. */
+export const ANSWERED_WITHIN_MS = 10_000;
+/** Of an answer's body this much is read, to let the connection go on; none of it is kept. */
+const READ_BYTES = 1_024;
+
+/** What one try came to. */
+export interface Posted {
+  /** Null: it was delivered. */
+  readonly error: DeliveryError | null;
+  readonly status: number | null;
+  readonly responseBytes: number | null;
+  readonly durationMs: number;
+  readonly retryAfterMs: number | null;
+}
+
+/**
+ * Origins that are let through without being public: a receiver on the developer's own machine. Only where something is
+ * simulated, so that no production deployment ever posts to one.
+ */
+export function testReceivers({ SIMULATED, WEBHOOK_TEST_RECEIVERS }: Env): readonly string[] {
+  if ((SIMULATED ?? '').trim() === '') return [];
+  return (WEBHOOK_TEST_RECEIVERS ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+}
+
+/** Posts once. The address is judged again: it may have been registered under older rules (HOOK-6). Never throws. */
+export async function post(
+  address: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  alsoOrigins: readonly string[],
+): Promise<Posted> {
+  const startedAtMs = Date.now();
+  const came = (error: DeliveryError | null, more: Partial<Posted> = {}): Posted => ({
+    error,
+    status: null,
+    responseBytes: null,
+    retryAfterMs: null,
+    durationMs: Date.now() - startedAtMs,
+    ...more,
+  });
+  const verdict = publicAddress(address, alsoOrigins);
+  if (!verdict.ok) return came('addressForbidden');
+  return within(ANSWERED_WITHIN_MS, async (signal) => {
+    try {
+      const response = await fetch(verdict.url.href, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json', 'user-agent': 'Earshot-Webhooks/1', ...headers },
+        // Where a redirect leads was never judged.
+        redirect: 'manual',
+        signal,
+      });
+      const { status } = response;
+      const responseBytes = await readSome(response, signal);
+      const asked = retryAfterMs(response.headers.get('retry-after'), Date.now());
+      return came(errorOf(status), { status, responseBytes, retryAfterMs: asked });
+    } catch {
+      return came(signal.aborted ? 'timedOut' : 'unreachable');
+    }
+  });
+}
+
+function errorOf(status: number): DeliveryError | null {
+  if (status >= 200 && status < 300) return null;
+  if (status === 410) return 'gone';
+  return status >= 300 && status < 400 ? 'redirected' : 'refused';
+}
+
+/**
+ * The status has answered: whatever becomes of the body, this never throws and ends with the time-out.
+ * @returns how many bytes were read, at most `READ_BYTES`
+ */
+async function readSome(response: Response, signal: AbortSignal): Promise<number> {
+  // A body that the status rules out may never end in this runtime.
+  if (response.body === null || response.status === 204 || response.status === 205) return 0;
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  let bytes = 0;
+  const read = async (): Promise<void> => {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      bytes += part.value.byteLength;
+      if (bytes >= READ_BYTES) return reader.cancel();
+    }
+  };
+  const timedOut = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+  await Promise.race([read(), timedOut]).catch(() => undefined);
+  return Math.min(bytes, READ_BYTES);
+}

@@ -1,0 +1,17 @@
+import * as z from 'zod/mini';
+
+/** What an API key can be allowed, each a word of the access table. People are allowed by role, never by scope. */
+export const scopes = [
+  'calls:read',
+  'calls:write',
+  'rooms:read',
+  'rooms:write',
+  'users:read',
+  'webhooks:read',
+  'webhooks:write',
+  'audit:read',
+  /** Opens no route: what the others show is shown unmasked. */
+  'personalData:read',
+] as const;
+export const ScopeSchema = z.enum(scopes);
+export type Scope = (typeof scopes)[number];

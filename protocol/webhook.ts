@@ -1,0 +1,46 @@
+import * as z from 'zod/mini';
+import { AtMs, ChannelSchema, Id, OutcomeSchema } from './primitives.ts';
+
+/** What an endpoint can ask to be told of. Events of campaigns and transfers join here. */
+export const webhookEvents = [
+  'call.requested',
+  'call.answered',
+  'call.needsHuman',
+  'call.callBackPromised',
+  'call.ended',
+] as const;
+export const WebhookEventSchema = z.enum(webhookEvents);
+export type WebhookEvent = z.infer<typeof WebhookEventSchema>;
+
+/** No body of ours is larger, bytes. */
+export const MAX_WEBHOOK_BYTES = 64 * 1024;
+
+const envelope = {
+  /** The header `webhook-id`: the same at every try and every re-send. */
+  id: Id,
+  atMs: AtMs,
+};
+
+/** What is posted to an endpoint (HOOK-3): never words of a call, a person's name only where the endpoint opted in. */
+export const WebhookBodySchema = z.discriminatedUnion('type', [
+  z.object({
+    ...envelope,
+    type: WebhookEventSchema,
+    data: z.object({
+      callId: Id,
+      profile: z.string(),
+      channel: ChannelSchema,
+      /** As the event left it. */
+      phase: z.enum(['requested', 'connecting', 'inProgress', 'ended']),
+      requestedAtMs: AtMs,
+      answeredAtMs: z.nullable(AtMs),
+      endedAtMs: z.nullable(AtMs),
+      outcome: z.nullable(OutcomeSchema),
+      /** Only where the endpoint includes personal data. */
+      contactName: z.optional(z.nullable(z.string())),
+    }),
+  }),
+  /** Sent when somebody asks for a test. */
+  z.object({ ...envelope, type: z.literal('webhook.test'), data: z.object({ webhookId: Id }) }),
+]);
+export type WebhookBody = z.infer<typeof WebhookBodySchema>;

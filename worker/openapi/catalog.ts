@@ -1,0 +1,56 @@
+import * as audit from '../../protocol/api/audit.ts';
+import * as callBacks from '../../protocol/api/call-backs.ts';
+import * as calls from '../../protocol/api/calls.ts';
+import * as connections from '../../protocol/api/connections.ts';
+import type { Contract } from '../../protocol/api/contract.ts';
+import * as invitations from '../../protocol/api/invitations.ts';
+import * as keys from '../../protocol/api/keys.ts';
+import * as notifications from '../../protocol/api/notifications.ts';
+import * as operations from '../../protocol/api/operations.ts';
+import * as passkeys from '../../protocol/api/passkeys.ts';
+import * as privacy from '../../protocol/api/privacy.ts';
+import * as rooms from '../../protocol/api/rooms.ts';
+import * as session from '../../protocol/api/session.ts';
+import * as signIn from '../../protocol/api/sign-in.ts';
+import * as users from '../../protocol/api/users.ts';
+import * as webhooks from '../../protocol/api/webhooks.ts';
+
+/** What a module of `protocol/api` exports besides schemas. */
+function contractsOf(module: Readonly<Record<string, unknown>>): Contract[] {
+  return Object.values(module).filter(
+    (each): each is Contract =>
+      typeof each === 'object' && each !== null && 'method' in each && 'path' in each,
+  );
+}
+
+/** Every route of the API that has a contract. Sockets and machine doors are described in `undescribed`. */
+export const catalog: readonly Contract[] = [
+  ...contractsOf(signIn),
+  ...contractsOf(session),
+  ...contractsOf(passkeys),
+  ...contractsOf(calls),
+  ...contractsOf(callBacks),
+  ...contractsOf(rooms),
+  ...contractsOf(users),
+  ...contractsOf(invitations),
+  ...contractsOf(keys),
+  ...contractsOf(audit),
+  ...contractsOf(connections),
+  ...contractsOf(privacy),
+  ...contractsOf(webhooks),
+  ...contractsOf(notifications),
+  ...contractsOf(operations),
+];
+
+/** Routes without a contract, and why: a test holds this list against the app. */
+export const undescribed: Readonly<Record<string, string>> = {
+  'GET /api/openapi.json': 'the description itself',
+  'GET /api/docs': 'the description itself, as a page',
+  'POST /livekit/webhook': "LiveKit's own format, signed by it",
+  'POST /api/fleet/heartbeat': 'between our own processes: protocol/fleet.ts',
+  'POST /api/agent/calls/:callId/observations': 'between our own processes: protocol/agent.ts',
+  'GET /ws/board': 'a socket: protocol/board.ts',
+  'GET /ws/notifications': 'a socket: protocol/notices.ts',
+  'GET /ws/calls/:callId': 'a socket: protocol/monitor.ts',
+  'GET /ws/agent/:callId': 'a socket: protocol/agent.ts',
+};

@@ -1,0 +1,80 @@
+import { Hono } from 'hono';
+import { RoomServiceClient } from 'livekit-server-sdk';
+import { callIdOfRoom } from '../../domain/call/identity.ts';
+import { callRoomOf } from '../../durable-objects/env.ts';
+import * as contracts from '../../protocol/api/rooms.ts';
+import { Uuid } from '../../protocol/api/common.ts';
+import * as z from 'zod/mini';
+import { principalName } from '../access/principal.ts';
+import type { AppEnv } from '../app-env.ts';
+import { audit } from '../audit/record.ts';
+import { profileNamed, requestCall } from '../calls/request-call.ts';
+import { refuse } from '../http/problem.ts';
+import { serve } from '../http/serve.ts';
+import { customerJoin } from '../livekit/customer-token.ts';
+import type { Settings } from '../settings.ts';
+
+/** Longer than any healthy answer, seconds. */
+const REQUEST_TIMEOUT_S = 5;
+
+export const roomRoutes = new Hono<AppEnv>();
+
+serve(roomRoutes, contracts.createRoom, async (c, { body }) => {
+  const profile = profileNamed(body.agent);
+  if (profile === null) return refuse(c, 'profile_unknown', 'There is no such agent.');
+  const { livekit } = c.get('settings');
+  if (livekit === null) return refuse(c, 'media_unavailable', 'This deployment has no media server.');
+  const call = await requestCall(c.env, {
+    callId: c.get('newId'),
+    profile,
+    channel: 'web',
+    media: 'livekit',
+    contact: { name: body.name?.trim() || null },
+    requestedBy: principalName(c.get('principal')),
+  });
+  await audit(c, 'call.created', { subject: `call:${call.callId}` });
+  return { callId: call.callId, ...(await customerJoin(livekit, call.callId, call.room, call.contact.name)) };
+});
+
+serve(roomRoutes, contracts.listRooms, async (c) => {
+  const { livekit } = c.get('settings');
+  if (livekit === null) return refuse(c, 'media_unavailable', 'This deployment has no media server.');
+  const rooms = await roomsOf(livekit).listRooms();
+  return {
+    rooms: rooms.map((room) => ({
+      name: room.name,
+      callId: callOf(room.name),
+      participants: room.numParticipants,
+      createdAtMs: Number(room.creationTime) * 1000,
+    })),
+  };
+});
+
+/** Only rooms named as ours are closed: a media server may serve others too. */
+serve(roomRoutes, contracts.cleanUpRooms, async (c) => {
+  const { livekit } = c.get('settings');
+  if (livekit === null) return refuse(c, 'media_unavailable', 'This deployment has no media server.');
+  const client = roomsOf(livekit);
+  const closed: string[] = [];
+  let kept = 0;
+  for (const { name } of await client.listRooms()) {
+    const callId = callOf(name);
+    const call = callId === null ? undefined : await callRoomOf(c.env, callId).summary();
+    if (callId === null || (call !== null && call?.phase !== 'ended')) {
+      kept++;
+      continue;
+    }
+    await client.deleteRoom(name);
+    closed.push(name);
+  }
+  await audit(c, 'rooms.cleanedUp', { detail: `${closed.length} closed` });
+  return { closed, kept };
+});
+
+function callOf(room: string): string | null {
+  const callId = callIdOfRoom(room);
+  return callId !== null && z.safeParse(Uuid, callId).success ? callId : null;
+}
+
+const roomsOf = ({ url, apiKey, apiSecret }: NonNullable<Settings['livekit']>): RoomServiceClient =>
+  new RoomServiceClient(url.replace(/^ws/, 'http'), apiKey, apiSecret, { requestTimeout: REQUEST_TIMEOUT_S });
