@@ -128,5 +128,9 @@ export function welcomeFor(call: CallState, session: string): AgentDown {
     history: call.transcript.map(({ speaker, text, interrupted }) => ({ speaker, text, interrupted })),
     successor: call.agents[0]?.session !== session,
     ended: hasEnded(call),
+    ...(call.request.briefing === undefined ? {} : { briefing: call.request.briefing }),
+    ...(call.request.phone === undefined
+      ? {}
+      : { telephone: { voicemail: call.request.dial?.voicemail ?? null } }),
   };
 }

@@ -181,6 +181,7 @@ export class Board extends DurableObject<Env> {
       version: this.#version,
       serverNowMs: Date.now(),
       seats: this.#seats,
+      campaigns: [],
       ...more,
     });
     return `${head.slice(0, -1)},"calls":[${rows.map((row) => rowInSight(row, sight)).join(',')}]}`;

@@ -1,3 +1,4 @@
+import type { Effect } from '../domain/call/effects.ts';
 import { workParked } from '../domain/call/occurrence.ts';
 import type { Sender } from './deliver-effect.ts';
 import { deliverEffect } from './deliver-effect.ts';
@@ -47,6 +48,8 @@ export class Courier {
     if (each.effect.type === 'forgetCopies')
       // One that left before the erasing would arrive after it, with the name.
       return pending.some((other) => tells.has(other.effect.type) && this.#underWay.has(other.key));
+    // A number that is not to be called again stays taken until the list has it (DNC-3).
+    if (each.effect.type === 'settleDial') return this.#outbox.owes(suppressing);
     return waitsForRoom(each, pending);
   }
 
@@ -85,6 +88,7 @@ export class Courier {
   }
 }
 
+const suppressing: ReadonlySet<Effect['type']> = new Set(['suppress']);
 const tells: ReadonlySet<string> = new Set(['notify', 'announce']);
 
 /** The room's settings must stand before an agent's dispatch would make the room with none. */

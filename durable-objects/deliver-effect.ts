@@ -4,6 +4,7 @@ import type { CallEvent } from '../domain/call/fact.ts';
 import type { CallState } from '../domain/call/state.ts';
 import { summarise } from '../domain/call/summary.ts';
 import type { MediaServer } from './media-server.ts';
+import { placeDial } from './place-dial.ts';
 import type { Outside } from './surroundings.ts';
 
 /** What delivering needs of the call that owes. */
@@ -49,6 +50,17 @@ export async function deliverEffect(effect: Effect, attempts: number, sender: Se
       return done;
     case 'apologise':
       if (call().end === null) await outside.apologise(callId, effect.room, call().request.profile);
+      return done;
+    case 'placeDial':
+      return placeDial(sender);
+    case 'hangUpDial':
+      await outside.telephony.hangUp(call());
+      return done;
+    case 'suppress':
+      await outside.suppress(effect.number, callId);
+      return done;
+    case 'settleDial':
+      await outside.settleDial(call());
       return done;
     case 'project':
       await outside.project(call());

@@ -1,5 +1,6 @@
 import { projectCall } from '../database/calls.ts';
 import { forgetAnswersOf } from '../database/idempotency.ts';
+import { suppress } from '../database/suppressions.ts';
 import { archiveCall } from './archive.ts';
 import { boardRowOf } from './board-row.ts';
 import { signDoorToken } from './door-token.ts';
@@ -7,6 +8,7 @@ import type { Env } from './env.ts';
 import { boardOf, fleetOf } from './env.ts';
 import { mediaServerOf } from './media-server.ts';
 import type { Outside } from './surroundings.ts';
+import { telephonyOf } from './telephony-of.ts';
 import { forgetCallAtDesks, tell } from './tell.ts';
 
 /** The deployment around a call: LiveKit, the Fleet, the Board, those who are told, D1 and R2. */
@@ -16,6 +18,15 @@ export function outsideOf(env: Env): Outside {
     chooseHost: (callId, without, media) => fleetOf(env).choose(callId, without, media),
     releaseSeat: (callId, hostId) => fleetOf(env).release(callId, hostId),
     apologise: (callId, room, profile) => fleetOf(env).apologise(callId, room, profile),
+    telephony: telephonyOf(env),
+    suppress: (number, callId) =>
+      suppress(
+        env.DB,
+        number,
+        { source: 'call', reason: 'asked in a call', addedBy: 'customer', callId },
+        Date.now(),
+      ),
+    settleDial: () => Promise.reject(new Error('no dialer yet')),
     announce: (summary) => boardOf(env).announce(boardRowOf(summary)),
     notify: (occurrence) => tell(env, occurrence),
     forgetCopies: (callId) => forgetCopies(env, callId),

@@ -4,6 +4,7 @@ import type { CallState } from '../domain/call/state.ts';
 import type { CallSummary } from '../domain/call/summary.ts';
 import type { DoorClaims } from './door-token.ts';
 import type { MediaServer } from './media-server.ts';
+import type { Telephony } from './telephony.ts';
 
 /**
  * What a live call stands on: storage, clock, sockets. In production the Durable Object's own, in the simulation a
@@ -44,6 +45,11 @@ export interface Outside {
   releaseSeat(callId: string, hostId: string | null): Promise<void>;
   /** Has a living host say one sentence into the call's room; throws when none lives. */
   apologise(callId: string, room: string, profile: string): Promise<void>;
+  readonly telephony: Telephony;
+  /** The number is on the do-not-call list when this resolves. */
+  suppress(number: string, callId: string): Promise<void>;
+  /** Frees the dial's slot and gives the lead its outcome, once however often it is told (DIAL-5). */
+  settleDial(call: CallState): Promise<void>;
   announce(summary: CallSummary): Promise<void>;
   /** Tells people and registered endpoints; the occurrence's id makes the repeat harmless. */
   notify(occurrence: Occurrence): Promise<void>;

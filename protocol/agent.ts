@@ -1,6 +1,10 @@
 import * as z from 'zod/mini';
 import { AgentActivitySchema, InterimSchema } from './interim.ts';
+import { BriefingSchema } from './dial.ts';
 import {
+  AnsweredBySchema,
+  CallBackRequestedSchema,
+  DoNotCallRequestedSchema,
   HumanRequestedSchema,
   ToolUsedSchema,
   TurnMeasuredSchema,
@@ -16,6 +20,9 @@ export const ObservationSchema = z.discriminatedUnion('type', [
   UsageReportedSchema,
   ToolUsedSchema,
   HumanRequestedSchema,
+  AnsweredBySchema,
+  DoNotCallRequestedSchema,
+  CallBackRequestedSchema,
   z.object({
     type: z.literal('sessionEnding'),
     by: z.enum(['customer', 'agent', 'error', 'drain']),
@@ -66,6 +73,10 @@ export const AgentDownSchema = z.discriminatedUnion('type', [
     callId: Id,
     profile: AgentBriefingSchema,
     contact: z.object({ name: z.nullable(z.string()) }),
+    /** Left out where the profile says it all. */
+    briefing: z.optional(BriefingSchema),
+    /** Left out where there is no telephone in it. `voicemail`: what to do when a machine answers; null: we were called. */
+    telephone: z.optional(z.object({ voicemail: z.nullable(z.enum(['hangUp', 'leaveMessage'])) })),
     /** What was said before, in speaking order: not empty for a successor or after a reconnect. */
     history: z.array(z.object({ speaker: SpeakerSchema, text: Text, interrupted: z.boolean() })),
     /** True when another agent served this call before: carry on, do not greet. */

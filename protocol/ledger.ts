@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { CallEvent } from '../domain/call/fact.ts';
+import { BriefingSchema, DialFailureSchema, DialOrderSchema, PhoneSchema } from './dial.ts';
 import {
   Id,
   AtMs,
@@ -50,6 +51,16 @@ export const HumanRequestedSchema = z.object({
   reason: z.string().check(z.maxLength(500)),
 });
 
+export const AnsweredBySchema = z.object({
+  type: z.literal('answeredBy'),
+  verdict: z.enum(['human', 'machine', 'unsure']),
+  confidence: z.number().check(z.minimum(0), z.maximum(1)),
+  method: z.enum(['words', 'length', 'silence', 'timeLimit', 'carrier']),
+  afterMs: DurationMs,
+});
+export const DoNotCallRequestedSchema = z.object({ type: z.literal('doNotCallRequested') });
+export const CallBackRequestedSchema = z.object({ type: z.literal('callBackRequested'), forAtMs: AtMs });
+
 const place = { seq: z.int().check(z.positive()), atMs: AtMs };
 const event = <S extends z.core.$ZodLooseShape>(shape: S) => z.object({ ...shape, ...place });
 
@@ -65,7 +76,18 @@ export const CallEventSchema: z.ZodMiniType<CallEvent> = z.discriminatedUnion('t
     media: MediaSchema,
     contact: ContactSchema,
     requestedBy: Id,
+    phone: z.optional(PhoneSchema),
+    lead: z.optional(z.object({ leadId: Id, campaignId: Id })),
+    dial: z.optional(DialOrderSchema),
+    briefing: z.optional(BriefingSchema),
   }),
+  event({ type: z.literal('dialStarted') }),
+  event({ type: z.literal('dialPlaced'), reference: z.string() }),
+  event({ type: z.literal('dialRinging') }),
+  event({ type: z.literal('dialFailed'), failure: DialFailureSchema, cause: z.string() }),
+  event(AnsweredBySchema.shape),
+  event(DoNotCallRequestedSchema.shape),
+  event(CallBackRequestedSchema.shape),
   event({ type: z.literal('agentOffered'), offer: Count, hostId: Id, agentName: Id }),
   event({ type: z.literal('offerExpired'), offer: Count, reason: z.enum(['notOpened', 'dispatchFailed']) }),
   event({

@@ -20,5 +20,10 @@ export const OutcomeSchema = z.enum([
   'timeLimit',
   'stale',
   'cancelled',
+  'voicemail',
+  'busy',
+  'declined',
+  'invalidNumber',
+  'carrierFailed',
 ]);
 export const ContactSchema = z.object({ name: z.nullable(z.string().check(z.maxLength(120))) });

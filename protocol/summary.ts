@@ -20,5 +20,8 @@ export const CallSummarySchema: z.ZodMiniType<CallSummary> = z.object({
   attention: z.nullable(z.object({ reason: z.string(), sinceMs: AtMs })),
   ribbon: z.array(z.tuple([SpeakerSchema, z.number(), z.number()])),
   callBackPromisedAtMs: z.nullable(AtMs),
+  phone: z.optional(z.object({ direction: z.enum(['outbound', 'inbound']), number: z.nullable(z.string()) })),
+  lead: z.optional(z.object({ leadId: Id, campaignId: Id })),
+  dialling: z.optional(z.enum(['waitsForAgent', 'ringing'])),
   head: z.int(),
 });

@@ -8,10 +8,11 @@ import { runStep, tool } from './steps.ts';
 
 /** `npm test`: every test there is. Ends with one line that counts them all. */
 let passed = 0;
-let failed = 0;
-const count = (ok: boolean): void => {
+/** By name: the last thing a long log says is what broke. */
+const failures: string[] = [];
+const count = (ok: boolean, name: string): void => {
   if (ok) passed++;
-  else failed++;
+  else failures.push(name);
 };
 
 /** A vitest run whose tests are counted one by one; a run that breaks before it reports counts as a failure. */
@@ -20,24 +21,41 @@ async function suite(name: string, reportName: string, ...args: string[]): Promi
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const ok = await runStep(tool(name, 'vitest', 'run', ...args, ...reporters));
   try {
-    const result = JSON.parse(readFileSync(report, 'utf8')) as {
-      numPassedTests: number;
-      numFailedTests: number;
-    };
+    const result = JSON.parse(readFileSync(report, 'utf8')) as Report;
+    const failed = failedIn(result);
     passed += result.numPassedTests;
-    failed += result.numFailedTests;
-    if (!ok && result.numFailedTests === 0) failed++;
+    failures.push(...failed);
+    if (!ok && failed.length === 0) failures.push(name);
   } catch {
-    failed++;
+    failures.push(`${name}: no report`);
   }
+}
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+/** Failed tests, and files that broke before they could run one. */
+function failedIn({ testResults }: Report): string[] {
+  return testResults.flatMap(({ name, status, assertionResults }) => {
+    const failed = assertionResults.filter((each) => each.status === 'failed');
+    if (failed.length === 0) return status === 'failed' ? [name] : [];
+    return failed.map((each) => `${name}: ${each.fullName}`);
+  });
 }
 
 mkdirSync(join(WORKSPACE, 'reports'), { recursive: true });
 requireChromium();
 const build: Step = { name: 'build', command: [process.execPath, 'scripts/build.ts'] };
-for (const step of [...checks, build]) count(await runStep(step));
+for (const step of [...checks, build]) count(await runStep(step), step.name);
 await suite('unit and object tests', 'unit');
 await suite('end to end', 'e2e', '--config', 'vitest.e2e.config.ts');
 
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+for (const failure of failures) console.log(`failed: ${failure}`);
+console.log(`\n${passed} passed, ${failures.length} failed`);
+process.exit(failures.length === 0 ? 0 : 1);

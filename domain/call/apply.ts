@@ -1,5 +1,5 @@
 import type { CallEvent } from './fact.ts';
-import type { CallState, CustomerSeat, Phase, Utterance } from './state.ts';
+import type { CallState, CustomerSeat, DialState, Phase, Utterance } from './state.ts';
 import { customerPresent, noUsage, presentAgent } from './state.ts';
 
 /**
@@ -51,8 +51,18 @@ function begin(event: CallEvent): CallState {
     toolsUsed: 0,
     attention: null,
     callBackPromisedAtMs: null,
+    ...(request.dial === undefined ? {} : { dial: notDialled }),
   };
 }
+
+const notDialled: DialState = {
+  startedAtMs: null,
+  placedAtMs: null,
+  ringingAtMs: null,
+  reference: null,
+  failure: null,
+  cause: null,
+};
 
 function change(call: CallState, event: CallEvent): CallState {
   switch (event.type) {
@@ -153,6 +163,22 @@ function change(call: CallState, event: CallEvent): CallState {
       return { ...call, attention: call.attention ?? { reason: event.reason, sinceMs: event.atMs } };
     case 'callBackPromised':
       return { ...call, searchingSinceMs: null, openOffer: null, callBackPromisedAtMs: event.atMs };
+    case 'dialStarted':
+      return withDial(call, { startedAtMs: event.atMs });
+    case 'dialPlaced':
+      return withDial(call, { placedAtMs: event.atMs, reference: event.reference });
+    case 'dialRinging':
+      return withDial(call, { ringingAtMs: call.dial?.ringingAtMs ?? event.atMs });
+    case 'dialFailed':
+      return withDial(call, { failure: event.failure, cause: event.cause });
+    case 'answeredBy': {
+      const { type: _type, seq: _seq, atMs: _atMs, ...verdict } = event;
+      return { ...call, answeredBy: verdict };
+    }
+    case 'doNotCallRequested':
+      return { ...call, doNotCall: true };
+    case 'callBackRequested':
+      return { ...call, callBackForAtMs: event.forAtMs };
     case 'hangUpRequested':
       return call;
     case 'personalDataErased':
@@ -173,6 +199,11 @@ function change(call: CallState, event: CallEvent): CallState {
       };
   }
 }
+
+const withDial = (call: CallState, change: Partial<DialState>): CallState => ({
+  ...call,
+  dial: { ...(call.dial ?? notDialled), ...change },
+});
 
 /** Phase and answer time follow from who is there; deriving them leaves nothing to fall out of step. */
 function settle(call: CallState, atMs: number): CallState {

@@ -1,3 +1,4 @@
+import { awaitsDial, isRinging } from './dialling.ts';
 import type { Liveness } from './input.ts';
 import type { CallState } from './state.ts';
 import { customerPresent, hasEnded, presentAgent } from './state.ts';
@@ -12,6 +13,10 @@ export const AGENT_RETURN_MS = 4_000;
 export const MAX_OFFERS = 3;
 /** A customer who never joined has not come (DEADLINE-1). */
 export const CUSTOMER_ARRIVAL_MS = 60_000;
+/** With an agent there, the carrier is asked within this, or the dial has failed (DIAL-4). */
+export const DIAL_START_MS = 30_000;
+/** A carrier's own word may come so long after the ringing should have stopped (DIAL-4). */
+export const RING_GRACE_MS = 15_000;
 /** A customer who left may come back this long (DEADLINE-2). */
 export const CUSTOMER_RETURN_MS = 3_000;
 /** No conversation lasts longer (DEADLINE-3). */
@@ -37,6 +42,7 @@ export type DeadlineName =
   | 'agentSearch'
   | 'agentReturn'
   | 'customerArrival'
+  | 'dialStart'
   | 'farewell'
   | 'customerReturn'
   | 'maximumDuration'
@@ -58,7 +64,13 @@ export function deadlinesOf(call: CallState, liveness: Liveness): readonly Deadl
   add('agentArrival', call.openOffer?.offeredAtMs, AGENT_ARRIVAL_MS);
   add('agentSearch', isSought(call) ? call.searchingSinceMs : null, searchPatienceMs(call));
   add('agentReturn', presentAgent(call) === null ? null : liveness.agentLinkLostAtMs, AGENT_RETURN_MS);
-  add('customerArrival', call.customer === null ? call.requestedAtMs : null, CUSTOMER_ARRIVAL_MS);
+  if (call.request.dial === undefined)
+    add('customerArrival', call.customer === null ? call.requestedAtMs : null, CUSTOMER_ARRIVAL_MS);
+  else {
+    add('dialStart', awaitsDial(call) ? presentAgent(call)?.joinedAtMs : null, DIAL_START_MS);
+    const ringsSinceMs = isRinging(call) ? call.dial?.startedAtMs : null;
+    add('customerArrival', ringsSinceMs, call.request.dial.ringMs + RING_GRACE_MS);
+  }
   add('farewell', presentAgent(call) === null ? call.callBackPromisedAtMs : null, FAREWELL_MS);
   add('customerReturn', customerPresent(call) ? null : call.customer?.leftAtMs, CUSTOMER_RETURN_MS);
   add('maximumDuration', call.answeredAtMs, MAXIMUM_DURATION_MS);
@@ -72,9 +84,10 @@ function silentSinceMs(call: CallState): number | null {
   return call.answeredAtMs === null ? null : Math.max(call.answeredAtMs, call.lastWordsAtMs ?? 0);
 }
 
-/** A lost agent is replaced only for a customer who is there; until one is, the customer's own deadlines count (DISPATCH-5). */
+/** A lost agent is replaced only for a customer who is there or may answer any moment; until then the customer's own deadlines count (DISPATCH-5). */
 function isSought(call: CallState): boolean {
-  return call.openOffer === null && (customerPresent(call) || call.agents.length === 0);
+  const awaited = customerPresent(call) || isRinging(call) || call.agents.length === 0;
+  return call.openOffer === null && awaited;
 }
 
 /** Each offer that was made and failed may have used up its whole arrival time. */

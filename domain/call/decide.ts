@@ -1,8 +1,9 @@
-import type { CallFact, EndedBy, Outcome, WordsSpoken } from './fact.ts';
+import type { CallBackRequested, CallFact, EndedBy, Outcome, WordsSpoken } from './fact.ts';
 import type { CallInput, Liveness, Observation, Participant, SessionEnding } from './input.ts';
 import type { CallRefusal, CallRefusalCode } from './refusal.ts';
 import type { AgentSeat, CallState } from './state.ts';
 import { LATE_WORDS_MS, MAX_OFFERS, deadlinesOf } from './deadlines.ts';
+import { answered, boundedCallBackMs, dialNews, isRinging, outcomeOf, startDial } from './dialling.ts';
 import { customerIdentity } from './identity.ts';
 import { callRefusals } from './refusal.ts';
 import { customerPresent, hasEnded, presentAgent } from './state.ts';
@@ -31,6 +32,14 @@ export function decide(call: CallState | null, input: CallInput, nowMs: number):
       return accept(customerSeen(call, input.participant));
     case 'customerGone':
       return accept(customerGone(call, input.participant));
+    case 'startDial': {
+      const facts = startDial(call);
+      return facts === null ? refuse('dial_not_due') : accept(facts);
+    }
+    case 'dialPlaced':
+    case 'dialRinging':
+    case 'dialFailed':
+      return accept(dialNews(call, input));
     case 'roomFinished':
       return accept(call.answeredAtMs === null ? [] : endByCustomer(call, 'the room was closed'));
     case 'roomListed':
@@ -79,7 +88,8 @@ function endByCustomer(call: CallState, reason: string): readonly CallFact[] {
   if (call.callBackPromisedAtMs !== null && presentAgent(call) === null) {
     return end(call, 'noAgent', 'system', 'nobody could take the call');
   }
-  return end(call, call.answeredAtMs === null ? 'abandoned' : 'customerHungUp', 'customer', reason);
+  const outcome = call.answeredAtMs === null ? 'abandoned' : 'customerHungUp';
+  return end(call, outcomeOf(call, outcome), 'customer', reason);
 }
 
 function agentChosen(call: CallState, input: Extract<CallInput, { type: 'agentChosen' }>): Decision {
@@ -155,9 +165,27 @@ function observe(call: CallState, session: string, observation: Observation, now
       return overAtMs === null ? accept([observation]) : refuseLate(call);
     case 'humanRequested':
       return overAtMs === null ? accept(call.attention === null ? [observation] : []) : refuseLate(call);
+    case 'answeredBy':
+      return overAtMs === null ? accept(answered(call, observation)) : refuseLate(call);
+    // What a customer wished stands, however late we hear of it (DNC-3).
+    case 'doNotCallRequested':
+      return accept(call.doNotCall === true ? [] : [observation]);
+    case 'callBackRequested':
+      return accept(callBackRequested(call, seat, observation, nowMs));
     case 'sessionEnding':
       return accept(sessionEnding(call, seat, observation));
   }
+}
+
+/** The last wish counts; the agent reckoned it by its own clock. */
+function callBackRequested(
+  call: CallState,
+  seat: AgentSeat,
+  asked: CallBackRequested,
+  nowMs: number,
+): readonly CallFact[] {
+  const forAtMs = boundedCallBackMs(asked.forAtMs + seat.clockOffsetMs, nowMs);
+  return call.callBackForAtMs === forAtMs ? [] : [{ type: 'callBackRequested', forAtMs }];
 }
 
 const refuseLate = (call: CallState): Decision => refuse(hasEnded(call) ? 'call_ended' : 'agent_superseded');
@@ -186,7 +214,7 @@ function sessionEnding(call: CallState, seat: AgentSeat, ending: SessionEnding):
     case 'customer':
       return endByCustomer(call, ending.reason);
     case 'agent':
-      return end(call, 'completed', 'agent', ending.reason);
+      return end(call, outcomeOf(call, 'completed'), 'agent', ending.reason);
     case 'error':
     case 'drain':
       return agentLost(call, seat, ending.by === 'error' ? 'failed' : 'drained');
@@ -253,8 +281,15 @@ function whatIsDue(call: CallState, liveness: Liveness, nowMs: number): readonly
       return end(call, 'noAgent', 'system', 'nobody could take the call');
     case 'agentReturn':
       return agent === null ? [] : agentLost(call, agent, 'lost');
+    case 'dialStart':
+      return end(call, 'carrierFailed', 'system', 'the carrier could not be asked in time');
     case 'customerArrival':
-      return end(call, 'noAnswer', 'system', 'the customer never joined');
+      return end(
+        call,
+        'noAnswer',
+        'system',
+        isRinging(call) ? 'nobody answered' : 'the customer never joined',
+      );
     case 'customerReturn':
       return customerPresent(call) ? [] : endByCustomer(call, 'the customer left');
     case 'maximumDuration':

@@ -1,5 +1,6 @@
 import type { CallEvent } from './fact.ts';
 import type { CallState } from './state.ts';
+import { awaitsDial, isRinging } from './dialling.ts';
 import { MAX_OFFERS } from './deadlines.ts';
 import type { Occurrence } from './occurrence.ts';
 import { occurrenceOf } from './occurrence.ts';
@@ -22,6 +23,14 @@ export type Effect =
   | { readonly type: 'closeRoom'; readonly room: string }
   /** One sentence into the room, by any host that lives. */
   | { readonly type: 'apologise'; readonly room: string }
+  /** Rings the customer: once, whatever becomes of the attempt (DIAL-3). */
+  | { readonly type: 'placeDial' }
+  /** Nobody's telephone rings for a call that is over. */
+  | { readonly type: 'hangUpDial' }
+  /** The number is never dialled again, by anyone (DNC-3). It stands here, for the ledger's may be erased before. */
+  | { readonly type: 'suppress'; readonly number: string }
+  /** The slot is free again, and the lead has its outcome (DIAL-5). */
+  | { readonly type: 'settleDial' }
   | { readonly type: 'project' }
   | { readonly type: 'archive' }
   | { readonly type: 'announce' }
@@ -77,9 +86,12 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
     case 'agentJoined': {
       // A late agent of an earlier offer took the call: the seat of the later offer is free again.
       const promised = before?.openOffer?.hostId;
-      return promised === undefined || promised === event.hostId
-        ? []
-        : [{ type: 'releaseSeat', hostId: promised }];
+      return [
+        ...(promised === undefined || promised === event.hostId
+          ? []
+          : [{ type: 'releaseSeat', hostId: promised } as const]),
+        ...(awaitsDial(after) ? [{ type: 'placeDial' } as const] : []),
+      ];
     }
     case 'callBackPromised':
       return [{ type: 'releaseSeat', hostId: null }, { type: 'apologise', room }, { type: 'project' }];
@@ -89,7 +101,7 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
       return [
         { type: 'removeParticipant', room, identity: left.identity },
         { type: 'releaseSeat', hostId: left.hostId },
-        ...(customerPresent(after) ? [search] : []),
+        ...(customerPresent(after) || isRinging(after) ? [search] : []),
       ];
     }
     case 'customerJoined':
@@ -97,8 +109,18 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
       return after.searchingSinceMs !== null && after.openOffer === null && after.agents.length > 0
         ? [search]
         : [];
+    case 'doNotCallRequested': {
+      const number = after.request.phone?.number ?? null;
+      return [...(number === null ? [] : [{ type: 'suppress', number } as const]), ...lateWish(after)];
+    }
+    case 'callBackRequested':
+      return lateWish(after);
     case 'callEnded':
       return [
+        ...(after.dial === undefined || after.dial.startedAtMs === null
+          ? []
+          : [{ type: 'hangUpDial' } as const]),
+        ...(isAboutLead(after) ? [{ type: 'settleDial' } as const] : []),
         { type: 'closeRoom', room },
         { type: 'releaseSeat', hostId: null },
         { type: 'project' },
@@ -118,3 +140,12 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
 }
 
 const search: Effect = { type: 'chooseAgent' };
+
+const isAboutLead = ({ request }: CallState): boolean =>
+  request.dial !== undefined || request.lead !== undefined;
+
+/** A wish heard of after the end changes what was settled. */
+const lateWish = (after: CallState): readonly Effect[] =>
+  hasEnded(after)
+    ? [...(isAboutLead(after) ? [{ type: 'settleDial' } as const] : []), { type: 'archive' }]
+    : [];

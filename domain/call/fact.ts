@@ -1,3 +1,5 @@
+import type { Briefing, DialFailure, DialOrder } from '../dial/order.ts';
+
 /**
  * What can be written in a call's ledger. A fact is past tense: it happened and is never taken back.
  * Times named `…AtMs` are epoch milliseconds on the call object's own clock (LEDGER-10).
@@ -20,7 +22,11 @@ export type Outcome =
   | 'agentFailed'
   | 'timeLimit'
   | 'stale'
-  | 'cancelled';
+  | 'cancelled'
+  /** A machine took the call. */
+  | 'voicemail'
+  /** `noAnswer` stands above. */
+  | Exclude<DialFailure, 'noAnswer'>;
 
 /** Who brought the end about. */
 export type EndedBy = 'customer' | 'agent' | 'supervisor' | 'system';
@@ -41,6 +47,71 @@ export interface CallRequested {
   readonly contact: Contact;
   /** User id, key name or `customer`: what the door verified, never what the body said. */
   readonly requestedBy: string;
+  /** Left out where no telephone is in it. */
+  readonly phone?: Phone;
+  /** Whom it is about, where a campaign knows them. */
+  readonly lead?: { readonly leadId: string; readonly campaignId: string };
+  /** We call: nobody is rung before an agent is there (DIAL-2). */
+  readonly dial?: DialOrder;
+  readonly briefing?: Briefing;
+}
+
+/** The two numbers of a call by telephone, E.164. Personal data. */
+export interface Phone {
+  readonly direction: 'outbound' | 'inbound';
+  /** The customer's; null when it was withheld. */
+  readonly number: string | null;
+  /** Ours; null when the carrier chooses it. */
+  readonly line: string | null;
+}
+
+/**
+ * From here on the number may be ringing: written before the carrier is asked, so that a crash never rings a person
+ * twice (DIAL-3).
+ */
+export interface DialStarted {
+  readonly type: 'dialStarted';
+}
+
+/** The carrier took it; `reference` is its own name for the call. */
+export interface DialPlaced {
+  readonly type: 'dialPlaced';
+  readonly reference: string;
+}
+
+/** It rings at the customer's, says the carrier. */
+export interface DialRinging {
+  readonly type: 'dialRinging';
+}
+
+/** Nobody was reached. `cause` is the carrier's own word for it: `486`, `no-answer`. */
+export interface DialFailed {
+  readonly type: 'dialFailed';
+  readonly failure: DialFailure;
+  readonly cause: string;
+}
+
+/** Who took the call, as far as can be heard (AMD-1). `unsure` is treated as a person. */
+export interface AnsweredBy {
+  readonly type: 'answeredBy';
+  readonly verdict: 'human' | 'machine' | 'unsure';
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** What it was judged by. */
+  readonly method: 'words' | 'length' | 'silence' | 'timeLimit' | 'carrier';
+  /** From the answer to the verdict, ms. */
+  readonly afterMs: number;
+}
+
+/** The customer asks never to be called again (DNC-3). */
+export interface DoNotCallRequested {
+  readonly type: 'doNotCallRequested';
+}
+
+/** The customer asks to be called at another time, epoch ms. */
+export interface CallBackRequested {
+  readonly type: 'callBackRequested';
+  readonly forAtMs: number;
 }
 
 /** A host was chosen for offer `offer` (1-based); written before the dispatch is placed (DISPATCH-1). */
@@ -182,6 +253,13 @@ export type CallFact =
   | ToolUsed
   | HumanRequested
   | CallBackPromised
+  | DialStarted
+  | DialPlaced
+  | DialRinging
+  | DialFailed
+  | AnsweredBy
+  | DoNotCallRequested
+  | CallBackRequested
   | HangUpRequested
   | CallEnded
   | PersonalDataErased;

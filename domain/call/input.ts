@@ -1,5 +1,11 @@
 import type {
+  AnsweredBy,
+  CallBackRequested,
   CallRequested,
+  DialFailed,
+  DialPlaced,
+  DialRinging,
+  DoNotCallRequested,
   HumanRequested,
   PersonalParts,
   ToolUsed,
@@ -17,7 +23,15 @@ export interface SessionEnding {
 
 /** What the agent in the room reports. Speaking times are on its own clock; `decide` shifts them. */
 export type Observation =
-  WordsSpoken | TurnMeasured | UsageReported | ToolUsed | HumanRequested | SessionEnding;
+  | WordsSpoken
+  | TurnMeasured
+  | UsageReported
+  | ToolUsed
+  | HumanRequested
+  | AnsweredBy
+  | DoNotCallRequested
+  | CallBackRequested
+  | SessionEnding;
 
 export interface Participant {
   readonly identity: string;
@@ -43,6 +57,12 @@ export type CallInput =
   | { readonly type: 'customerSeen'; readonly participant: Participant }
   | { readonly type: 'customerGone'; readonly participant: Participant }
   | { readonly type: 'roomFinished' }
+  /** About to ask the carrier: refused when the number must not be rung (any more). */
+  | { readonly type: 'startDial' }
+  /** What the carrier says of ringing the customer. That it was answered shows by the customer being there. */
+  | DialPlaced
+  | DialRinging
+  | DialFailed
   /** The media server's own list, asked for when webhooks may have been lost (LEDGER-4). */
   | { readonly type: 'roomListed'; readonly customers: readonly Participant[] }
   | { readonly type: 'hangUp'; readonly by: string }

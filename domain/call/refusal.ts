@@ -7,7 +7,8 @@ export type CallRefusalCode =
   | 'agent_superseded'
   | 'offer_unknown'
   | 'session_unknown'
-  | 'spoken_after_end';
+  | 'spoken_after_end'
+  | 'dial_not_due';
 
 export interface CallRefusal {
   readonly code: CallRefusalCode;
@@ -23,4 +24,5 @@ export const callRefusals: Record<CallRefusalCode, string> = {
   offer_unknown: 'This call was never offered under that number.',
   session_unknown: 'Say hello before reporting on this call.',
   spoken_after_end: 'These words were spoken after the call ended.',
+  dial_not_due: 'This number is not to be rung now.',
 };

@@ -1,4 +1,13 @@
-import type { CallRequested, EndedBy, PersonalParts, Outcome, Speaker, TurnMeasured } from './fact.ts';
+import type { DialFailure } from '../dial/order.ts';
+import type {
+  AnsweredBy,
+  CallRequested,
+  EndedBy,
+  PersonalParts,
+  Outcome,
+  Speaker,
+  TurnMeasured,
+} from './fact.ts';
 
 /**
  * `requested`: written down, nobody there. `connecting`: one side is there. `inProgress`: both are.
@@ -58,6 +67,17 @@ export interface Attention {
   readonly sinceMs: number;
 }
 
+/** Times are epoch ms; null: not yet, or never. */
+export interface DialState {
+  /** From then on the number may be ringing: it is never dialled a second time. */
+  readonly startedAtMs: number | null;
+  readonly placedAtMs: number | null;
+  readonly ringingAtMs: number | null;
+  readonly reference: string | null;
+  readonly failure: DialFailure | null;
+  readonly cause: string | null;
+}
+
 export interface CallEnd {
   readonly outcome: Outcome;
   readonly endedBy: EndedBy;
@@ -96,6 +116,14 @@ export interface CallState {
   readonly attention: Attention | null;
   /** When the customer was promised a call back because nobody could take this one. */
   readonly callBackPromisedAtMs: number | null;
+  /** How far ringing the customer has come; left out where nobody is to be rung. */
+  readonly dial?: DialState;
+  /** Left out until it was judged. */
+  readonly answeredBy?: Omit<AnsweredBy, 'type'>;
+  /** The customer asked never to be called again; left out otherwise. */
+  readonly doNotCall?: true;
+  /** When the customer asked to be called; left out otherwise. */
+  readonly callBackForAtMs?: number;
   /** What was erased of it; left out while nothing was, so that older ledgers fold to what they always did. */
   readonly erased?: PersonalParts;
 }

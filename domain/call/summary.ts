@@ -1,5 +1,6 @@
 import type { Channel, Media, Outcome, Speaker } from './fact.ts';
 import type { Attention, CallState, Phase } from './state.ts';
+import { isRinging } from './dialling.ts';
 import { presentAgent } from './state.ts';
 
 /** One stretch of the call ribbon: who spoke, from and to in ms since the call was requested. */
@@ -27,6 +28,11 @@ export interface CallSummary {
   /** The newest stretches, oldest first, at most `RIBBON_STRETCHES`. */
   readonly ribbon: readonly RibbonStretch[];
   readonly callBackPromisedAtMs: number | null;
+  /** The customer's number, where there is a telephone in it. Personal data. */
+  readonly phone?: { readonly direction: 'outbound' | 'inbound'; readonly number: string | null };
+  readonly lead?: { readonly leadId: string; readonly campaignId: string };
+  /** Left out where nobody is rung, or the customer is there. */
+  readonly dialling?: 'waitsForAgent' | 'ringing';
   /** The ledger's head this row was made from: an older row never replaces a newer one. */
   readonly head: number;
 }
@@ -56,7 +62,18 @@ export function summarise(call: CallState): CallSummary {
       .slice(-RIBBON_STRETCHES)
       .map((u) => [u.speaker, u.startedAtMs - call.requestedAtMs, u.endedAtMs - call.requestedAtMs]),
     callBackPromisedAtMs: call.callBackPromisedAtMs,
+    ...telephone(call),
     head: call.head,
+  };
+}
+
+function telephone(call: CallState): Pick<CallSummary, 'phone' | 'lead' | 'dialling'> {
+  const { phone, lead, dial } = call.request;
+  const waits = dial !== undefined && call.phase !== 'ended' && call.customer === null;
+  return {
+    ...(phone === undefined ? {} : { phone: { direction: phone.direction, number: phone.number } }),
+    ...(lead === undefined ? {} : { lead }),
+    ...(waits ? { dialling: isRinging(call) ? 'ringing' : 'waitsForAgent' } : {}),
   };
 }
 

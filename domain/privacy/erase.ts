@@ -1,4 +1,4 @@
-import type { CallFact, PersonalParts } from '../call/fact.ts';
+import type { CallFact, CallRequested, PersonalParts } from '../call/fact.ts';
 
 /** What stands where words were. */
 export const ERASED = '[erased]';
@@ -7,7 +7,7 @@ export const ERASED = '[erased]';
 export function eraseFact(fact: CallFact, { words, contact }: PersonalParts): CallFact {
   switch (fact.type) {
     case 'callRequested':
-      return contact ? { ...fact, contact: { ...fact.contact, name: null } } : fact;
+      return contact ? withoutContact(fact) : fact;
     case 'wordsSpoken':
       return words ? { ...fact, text: ERASED } : fact;
     case 'humanRequested':
@@ -20,6 +20,17 @@ export function eraseFact(fact: CallFact, { words, contact }: PersonalParts): Ca
     default:
       return fact;
   }
+}
+
+function withoutContact(fact: CallRequested): CallRequested {
+  const { phone, briefing } = fact;
+  return {
+    ...fact,
+    contact: { ...fact.contact, name: null },
+    ...(phone === undefined ? {} : { phone: { ...phone, number: null } }),
+    // It was filled in for this person.
+    ...(briefing === undefined ? {} : { briefing: { script: '', greeting: null, voicemailMessage: null } }),
+  };
 }
 
 /**

@@ -17,6 +17,9 @@ export function initialsOf(name: string): string {
     .join(' ');
 }
 
+/** "+12025550143" → "••••43": enough to tell two callers apart. */
+export const maskNumber = (number: string): string => `${MASK}${number.slice(-2)}`;
+
 /** Between the digits of one number as it is written or dictated. */
 const BETWEEN = String.raw`[\s.,()/\-–—·]{0,4}`;
 const NUMBERS = new RegExp(String.raw`\+?\(?\p{Nd}(?:${BETWEEN}\p{Nd}){3,}\)?`, 'gu');

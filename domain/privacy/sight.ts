@@ -1,7 +1,7 @@
-import type { CallEvent } from '../call/fact.ts';
+import type { CallEvent, CallRequested } from '../call/fact.ts';
 import type { Utterance } from '../call/state.ts';
 import type { CallSummary } from '../call/summary.ts';
-import { initialsOf, maskGrowingWords, maskWords } from './mask.ts';
+import { MASK, initialsOf, maskGrowingWords, maskNumber, maskWords } from './mask.ts';
 
 /**
  * How much of a person someone sees (PRIVACY-1): `clear`, all of it; `initials`, names as initials; `masked`, also words
@@ -16,18 +16,24 @@ export function nameInSight(name: string | null, sight: Sight): string | null {
   return name === null || sight === 'clear' ? name : initialsOf(name);
 }
 
+export function numberInSight(number: string, sight: Sight): string;
+export function numberInSight(number: string | null, sight: Sight): string | null;
+export function numberInSight(number: string | null, sight: Sight): string | null {
+  return number === null || sight === 'clear' ? number : maskNumber(number);
+}
+
 export const wordsInSight = (text: string, sight: Sight): string =>
   sight === 'masked' ? maskWords(text) : text;
 
 /** A call as one row. */
-export function summaryInSight<Row extends Pick<CallSummary, 'contactName' | 'lastWords' | 'attention'>>(
-  call: Row,
-  sight: Sight,
-): Row {
+export function summaryInSight<
+  Row extends Pick<CallSummary, 'contactName' | 'lastWords' | 'attention' | 'phone'>,
+>(call: Row, sight: Sight): Row {
   if (sight === 'clear') return call;
-  const { contactName, lastWords, attention } = call;
+  const { contactName, lastWords, attention, phone } = call;
   return {
     ...call,
+    ...(phone === undefined ? {} : { phone: { ...phone, number: numberInSight(phone.number, sight) } }),
     contactName: nameInSight(contactName, sight),
     lastWords: lastWords === null ? null : { ...lastWords, text: wordsInSight(lastWords.text, sight) },
     attention: attention === null ? null : { ...attention, reason: wordsInSight(attention.reason, sight) },
@@ -39,7 +45,7 @@ export function eventInSight(event: CallEvent, sight: Sight): CallEvent {
   if (sight === 'clear') return event;
   switch (event.type) {
     case 'callRequested':
-      return { ...event, contact: { ...event.contact, name: nameInSight(event.contact.name, sight) } };
+      return requestInSight(event, sight);
     case 'wordsSpoken':
       return { ...event, text: wordsInSight(event.text, sight) };
     // What an agent gives as its reason is in its own words.
@@ -49,6 +55,17 @@ export function eventInSight(event: CallEvent, sight: Sight): CallEvent {
     default:
       return event;
   }
+}
+
+function requestInSight(event: CallRequested & CallEvent, sight: Sight): CallEvent {
+  const { contact, phone, briefing } = event;
+  return {
+    ...event,
+    contact: { ...contact, name: nameInSight(contact.name, sight) },
+    ...(phone === undefined ? {} : { phone: { ...phone, number: numberInSight(phone.number, sight) } }),
+    // Filled in with what is known of this person.
+    ...(briefing === undefined ? {} : { briefing: { script: MASK, greeting: null, voicemailMessage: null } }),
+  };
 }
 
 export const eventsInSight = (events: readonly CallEvent[], sight: Sight): readonly CallEvent[] =>

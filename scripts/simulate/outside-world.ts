@@ -88,6 +88,9 @@ export class OutsideWorld {
       releaseSeat: (callId, hostId) =>
         effect('fleet', 'releaseSeat', hostId ?? 'all', () => this.fleet.release(callId, hostId)),
       apologise: () => effect('fleet', 'apologise', '', () => this.fleet.apologise()),
+      telephony: noTelephony,
+      suppress: () => effect('d1', 'suppress', '', () => undefined),
+      settleDial: () => effect('d1', 'settleDial', '', () => undefined),
       announce: (summary) =>
         effect('board', 'announce', '', () => {
           if (this.boardRow === null || summary.head > this.boardRow.head) this.boardRow = summary;
@@ -185,3 +188,6 @@ export class OutsideWorld {
     return result as T;
   }
 }
+
+const noCarrier = (): Promise<never> => Promise.reject(new Error('this world has no telephones'));
+const noTelephony: Outside['telephony'] = { place: noCarrier, find: noCarrier, hangUp: noCarrier };

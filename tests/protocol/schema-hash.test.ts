@@ -32,8 +32,8 @@ const messages = {
  * Changed a message? Decide: would an older side misread it? Then raise PROTOCOL_VERSION. Either way put the new hash
  * here. Ledger entries must stay readable for ever: add fields as optional, never rename or remove one.
  */
-// `personalDataErased` joined at version 1: agents never get it, and an older page refuses the message as a whole.
-const DECIDED = { version: 1, hash: '151a76e8d0657b16' };
+// Version 2: telephones joined the ledger and campaigns the board; an older page would fold neither.
+const DECIDED = { version: 2, hash: '78746d223a877890' };
 
 test('LEDGER-9 a changed message forces a decision about the protocol version', () => {
   const text = Object.entries(messages)

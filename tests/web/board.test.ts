@@ -13,15 +13,17 @@ import {
 import { takeBoardMessage, type BoardState } from '../../web/src/lib/board/board-state.ts';
 import { boardStats, statParts } from '../../web/src/lib/board/board-stats.ts';
 import { summary } from './summaries.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
 const seats = { hosts: 1, seats: 4, taken: 3 };
 const snapshot = (version: number, calls: CallSummary[]): BoardDown => ({
   type: 'snapshot',
-  protocol: 1,
+  protocol: PROTOCOL_VERSION,
   version,
   serverNowMs: 5_000,
   seats,
   calls,
+  campaigns: [],
 });
 const delta = (version: number, calls: CallSummary[], removed: string[] = []): BoardDown => ({
   type: 'delta',
@@ -30,6 +32,7 @@ const delta = (version: number, calls: CallSummary[], removed: string[] = []): B
   seats,
   calls,
   removed,
+  campaigns: [],
 });
 function boardAfter(...messages: BoardDown[]): BoardState {
   let board: BoardState | null = null;

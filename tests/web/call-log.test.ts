@@ -13,10 +13,11 @@ import {
   type CallLog,
 } from '../../web/src/lib/call/call-log.ts';
 import { agentJoined, anyLedger, ledger, requested, T0, words } from './ledgers.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
 const hello = (epoch: string, interims: Interim[] = []): MonitorDown & { type: 'hello' } => ({
   type: 'hello',
-  protocol: 1,
+  protocol: PROTOCOL_VERSION,
   callId: 'call-1',
   epoch,
   head: 0,

@@ -8,6 +8,7 @@ import { catalog, undescribed } from '../../worker/openapi/catalog.ts';
 import { routeName } from '../../protocol/api/contract.ts';
 import { scopes } from '../../protocol/api/scopes.ts';
 import { HOST, LAB, apiKey, ask, newPerson, signIn, signInAs } from './world.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
 const routes = [
   ...new Set(app.routes.filter((each) => each.method !== 'ALL').map((each) => `${each.method} ${each.path}`)),
@@ -114,9 +115,10 @@ describe('every door', () => {
     for (const foreign of foreigners) {
       const headers = { ...session, ...foreign };
       expect((await ask('/api/calls', { headers })).status).toBe(403);
-      expect((await ask('/ws/board?v=1', { headers: { ...headers, upgrade: 'websocket' } })).status).toBe(
-        403,
-      );
+      expect(
+        (await ask(`/ws/board?v=${PROTOCOL_VERSION}`, { headers: { ...headers, upgrade: 'websocket' } }))
+          .status,
+      ).toBe(403);
     }
   });
 

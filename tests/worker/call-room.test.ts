@@ -19,6 +19,7 @@ import {
   watch,
   words,
 } from './world.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
 const observe = (id: string, observation: ReturnType<typeof words>) => ({
   id,
@@ -54,7 +55,13 @@ describe('a call’s ledger', () => {
   it('LEDGER-1 an observation that could not be written breaks its link, and is taken when it comes again', async () => {
     const { callId, room } = await newCall();
     await room.take({ type: 'agentChosen', hostId: 'host-1', agentName: 'silent' });
-    const hello = { type: 'hello', protocol: 1, session: 's1', identity: 'agent-1', clockMs: Date.now() };
+    const hello = {
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      session: 's1',
+      identity: 'agent-1',
+      clockMs: Date.now(),
+    };
     const said = { type: 'observe', observations: [observe('o1', words('u1', 'hear me'))] };
     const first = await openAgentDoor(callId);
     first.say(hello);
@@ -159,7 +166,13 @@ describe('monitors', () => {
     await room.take({ type: 'agentChosen', hostId: 'host-1', agentName: 'silent' });
     const monitor = await watch(callId, viewer);
     const agent = await openAgentDoor(callId);
-    agent.say({ type: 'hello', protocol: 1, session: 's1', identity: 'agent-1', clockMs: Date.now() });
+    agent.say({
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      session: 's1',
+      identity: 'agent-1',
+      clockMs: Date.now(),
+    });
     await agent.until((messages) => messages.find((m) => m.type === 'welcome'));
     const interim = { utteranceId: 'u1', speaker: 'customer', text: 'I am loo', startedAtMs: Date.now() };
     agent.say({ type: 'interim', interim });
@@ -196,7 +209,7 @@ describe('the agent door', () => {
     const second = await openAgentDoor(callId);
     second.say({
       type: 'hello',
-      protocol: 1,
+      protocol: PROTOCOL_VERSION,
       session: 'session-2',
       identity: 'agent-2',
       clockMs: Date.now(),
@@ -219,7 +232,13 @@ describe('the agent door', () => {
     await agent.until((messages) => messages.filter((m) => m.type === 'refused').length === 4);
     const codes = agent.messages.flatMap((m) => (m.type === 'refused' ? [m.code] : []));
     expect(codes).toEqual(['malformed', 'malformed', 'oversized', 'session_unknown']);
-    agent.say({ type: 'hello', protocol: 1, session: 's1', identity: 'agent-1', clockMs: Date.now() });
+    agent.say({
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      session: 's1',
+      identity: 'agent-1',
+      clockMs: Date.now(),
+    });
     await agent.until((messages) => messages.find((m) => m.type === 'welcome'));
   });
 
@@ -236,7 +255,13 @@ describe('the agent door', () => {
     const { callId, room } = await newCall();
     await room.take({ type: 'agentChosen', hostId: 'host-1', agentName: 'silent' });
     const agent = await openAgentDoor(callId);
-    agent.say({ type: 'hello', protocol: 1, session: 's1', identity: 'agent-1', clockMs: Date.now() });
+    agent.say({
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      session: 's1',
+      identity: 'agent-1',
+      clockMs: Date.now(),
+    });
     await agent.until((messages) => messages.find((m) => m.type === 'welcome'));
     agent.say({ type: 'observe', observations: [observe('o1', words('u1', 'I want a blue one'))] });
     await agent.until((messages) => messages.find((m) => m.type === 'ack'));
@@ -251,7 +276,13 @@ describe('the agent door', () => {
     ).toBeGreaterThanOrEqual(3_500);
     await room.take({ type: 'agentChosen', hostId: 'host-2', agentName: 'silent' });
     const successor = await openAgentDoor(callId, { offer: 2, hostId: 'host-2' });
-    successor.say({ type: 'hello', protocol: 1, session: 's2', identity: 'agent-2', clockMs: Date.now() });
+    successor.say({
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      session: 's2',
+      identity: 'agent-2',
+      clockMs: Date.now(),
+    });
     const welcome = await successor.until((messages) => messages.find((m) => m.type === 'welcome'));
     expect(welcome).toMatchObject({
       successor: true,

@@ -17,6 +17,7 @@ import {
   signIn,
   words,
 } from './world.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
 const NOBODY = '00000000-0000-7000-8000-000000000000';
 
@@ -202,7 +203,7 @@ describe('tokens of the agent door', () => {
       interrupted: false,
     };
     const batch = {
-      hello: { type: 'hello', protocol: 1, session, identity: 'agent-1', clockMs: Date.now() },
+      hello: { type: 'hello', protocol: PROTOCOL_VERSION, session, identity: 'agent-1', clockMs: Date.now() },
       observations: [{ id: 'o1', observation }],
     };
     const send = (body: unknown) =>
@@ -254,7 +255,7 @@ describe('the board', () => {
   it('begins a new count after its memory was lost, with every call as it stands now', async () => {
     const viewer = await signIn('viewer');
     const quiet = await callInProgress();
-    const board = await connect<BoardDown>('/ws/board?v=1', viewer);
+    const board = await connect<BoardDown>(`/ws/board?v=${PROTOCOL_VERSION}`, viewer);
     await quiet.room.observe(quiet.session, { id: 'o1', observation: words('u1', 'one') });
     const rowOf = (callId: string) => (messages: BoardDown[]) =>
       messages.at(-1)?.calls.find((call) => call.callId === callId);
@@ -275,7 +276,7 @@ describe('the board', () => {
 
   it('shows a call appear, change and end, in numbered deltas without gaps', async () => {
     const viewer = await signIn('viewer');
-    const board = await connect<BoardDown>('/ws/board?v=1', viewer);
+    const board = await connect<BoardDown>(`/ws/board?v=${PROTOCOL_VERSION}`, viewer);
     const snapshot = await board.until((messages) => messages.find((m) => m.type === 'snapshot'));
     const { callId, room } = await callInProgress();
     const rows = () => board.messages.flatMap((m) => m.calls.filter((call) => call.callId === callId));
@@ -290,9 +291,9 @@ describe('the board', () => {
 
   it('shows the seats that hosts announce', async () => {
     const viewer = await signIn('viewer');
-    const board = await connect<BoardDown>('/ws/board?v=1', viewer);
+    const board = await connect<BoardDown>(`/ws/board?v=${PROTOCOL_VERSION}`, viewer);
     const beat = {
-      protocol: 1,
+      protocol: PROTOCOL_VERSION,
       hostId: 'host-a',
       agentName: 'host-a',
       startedAtMs: Date.now(),

@@ -13,6 +13,7 @@ import type { CallRoom } from '../../worker/index.ts';
 import { runErasures } from '../../worker/privacy/run-erasures.ts';
 import { everythingKept, placesOf } from './everything-kept.ts';
 import { ask, eventsOf, openAgentDoor, post, signIn, watch, words } from './world.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
 const NAME = 'Xanthippe Quillfeather';
 const SAID = 'my zebrafinch lives in the blue car';
@@ -208,7 +209,13 @@ describe('PRIVACY-5 erasing a person', () => {
     expect(await room.erase({ words: true, contact: true, by: 'again' })).toBe('erased');
     expect((await room.events(0))!.head).toBe(head);
     const agent = await openAgentDoor(callId);
-    agent.say({ type: 'hello', protocol: 1, session: 'session-1', identity: 'agent-1', clockMs: Date.now() });
+    agent.say({
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      session: 'session-1',
+      identity: 'agent-1',
+      clockMs: Date.now(),
+    });
     const welcome = await agent.until((messages) => messages.find((each) => each.type === 'welcome'));
     expect(welcome).toMatchObject({ contact: { name: null }, history: [{ text: '[erased]' }] });
   });

@@ -7,6 +7,7 @@ import { NoticesDownSchema } from '../../protocol/notices.ts';
 import { eventually, plan, receivedBy } from './receivers.ts';
 import { newDevice } from './push-device.ts';
 import { ask, callInProgress, connect, newPerson, post, signIn, signInAs } from './world.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
 type Headers = Record<string, string>;
 const notices = () => env.NOTICES.getByName('notices');
@@ -20,7 +21,7 @@ const noticed = (id = crypto.randomUUID()): NewNotice => ({
   sentence: 'A caller asks for a person.',
 });
 
-const listen = (who: Headers) => connect<NoticesDown>('/ws/notifications?v=1', who);
+const listen = (who: Headers) => connect<NoticesDown>(`/ws/notifications?v=${PROTOCOL_VERSION}`, who);
 const snapshotOf = (messages: NoticesDown[]) => messages.find((each) => each.type === 'snapshot');
 const numbersOf = (messages: NoticesDown[]): number[] =>
   messages.flatMap((each) =>

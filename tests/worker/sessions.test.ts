@@ -19,6 +19,7 @@ import {
   signInAs,
   watch,
 } from './world.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
 type Headers = Record<string, string>;
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
@@ -206,7 +207,7 @@ describe('an open socket', () => {
     const person = await newPerson('supervisor');
     const session = await signInAs(person);
     const { callId } = await newCall();
-    const board = await connect<BoardDown>('/ws/board?v=1', session);
+    const board = await connect<BoardDown>(`/ws/board?v=${PROTOCOL_VERSION}`, session);
     // The call is on the board: whoever dismisses asks it which calls there are.
     await board.until((messages) =>
       messages.some((each) => 'calls' in each && each.calls.some((call) => call.callId === callId)),
@@ -220,7 +221,7 @@ describe('an open socket', () => {
     expect(stranger.closed).toBeNull();
     // They may ask again, and are refused as whoever asks for the first time.
     expect(isFinalClose(closeCodes.askAgain)).toBe(false);
-    await expect(connect('/ws/board?v=1', session)).rejects.toThrow('401');
+    await expect(connect(`/ws/board?v=${PROTOCOL_VERSION}`, session)).rejects.toThrow('401');
     await expect(watch(callId, session)).rejects.toThrow('401');
   });
 
@@ -228,7 +229,7 @@ describe('an open socket', () => {
     const session = await signIn('viewer');
     const { callId, room } = await callInProgress();
     const monitor = await watch(callId, session);
-    const board = await connect<BoardDown>('/ws/board?v=1', session);
+    const board = await connect<BoardDown>(`/ws/board?v=${PROTOCOL_VERSION}`, session);
     const age = (_instance: unknown, state: DurableObjectState): void => {
       for (const socket of state.getWebSockets()) {
         const attachment = socket.deserializeAttachment() as { connectedAtMs: number };

@@ -9,6 +9,7 @@ import type { AgentDown } from '../../protocol/agent.ts';
 import type { MonitorDown } from '../../protocol/monitor.ts';
 import { signDoorToken } from '../../durable-objects/door-token.ts';
 import { hashPassword } from '../../worker/accounts/password.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
 export const ORIGIN = 'http://earshot.test';
 export const LAB = { authorization: 'Bearer test-lab-key-test-lab-key' };
@@ -133,7 +134,8 @@ export const watch = (
   callId: string,
   headers: Record<string, string>,
   query = '',
-): Promise<Listener<MonitorDown>> => connect<MonitorDown>(`/ws/calls/${callId}?v=1${query}`, headers);
+): Promise<Listener<MonitorDown>> =>
+  connect<MonitorDown>(`/ws/calls/${callId}?v=${PROTOCOL_VERSION}${query}`, headers);
 
 export async function openAgentDoor(callId: string, claims = { offer: 1, hostId: 'host-1' }) {
   const token = await signDoorToken({ callId, ...claims }, 'test-door-secret-test-door-secret', Date.now());

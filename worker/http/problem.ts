@@ -13,6 +13,7 @@ const statuses: Record<RefusalCode, ContentfulStatusCode> = {
   offer_unknown: 409,
   session_unknown: 409,
   spoken_after_end: 409,
+  dial_not_due: 409,
   malformed: 400,
   oversized: 413,
   unauthenticated: 401,

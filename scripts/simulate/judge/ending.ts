@@ -52,5 +52,11 @@ export function endingIsWrong(
       return call.hungUp ? null : 'completed by nobody';
     case 'cancelled':
       return call.answeredAtMs === null && call.hungUp ? null : 'cancelled by nobody';
+    case 'voicemail':
+    case 'busy':
+    case 'declined':
+    case 'invalidNumber':
+    case 'carrierFailed':
+      return `${end.outcome} although nobody was rung`;
   }
 }

@@ -89,6 +89,20 @@ function eventWords(event: CallEvent): Story | null {
       return story(`Asks for a person: ${event.reason}`, 'attention');
     case 'callBackPromised':
       return story('Nobody was free: a call back was promised', 'failed');
+    case 'dialStarted':
+      return story('Carrier asked to ring the customer');
+    case 'dialPlaced':
+      return story('Carrier took the call');
+    case 'dialRinging':
+      return story('Ringing');
+    case 'dialFailed':
+      return story(`Not reached: ${outcomeLabel[event.failure].toLowerCase()} (${event.cause})`, 'failed');
+    case 'answeredBy':
+      return story(answeredByWords(event));
+    case 'doNotCallRequested':
+      return story('Asks never to be called again', 'attention');
+    case 'callBackRequested':
+      return story('Asks to be called at another time');
     case 'hangUpRequested':
       return story('Hang-up requested');
     case 'personalDataErased':
@@ -102,6 +116,15 @@ function eventWords(event: CallEvent): Story | null {
       return null;
   }
 }
+
+const verdictWords = { human: 'a person', machine: 'a machine', unsure: 'not sure who' } as const;
+
+const answeredByWords = ({
+  verdict,
+  confidence,
+  afterMs,
+}: Extract<CallEvent, { type: 'answeredBy' }>): string =>
+  `Answered by ${verdictWords[verdict]}, ${Math.round(confidence * 100)}\u00a0% sure after ${unbroken(formatDelay(afterMs))}`;
 
 /** A number is not parted from its unit at the end of a line. */
 const unbroken = (text: string): string => text.replace(' ', '\u00a0');

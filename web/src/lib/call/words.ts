@@ -22,6 +22,10 @@ const workLabels: Record<string, string> = {
   removeParticipant: 'Removing the lost agent',
   closeRoom: 'Closing the room',
   apologise: 'Telling the caller that nobody is free',
+  placeDial: 'Ringing the customer',
+  hangUpDial: 'Hanging up at the carrier',
+  suppress: 'Writing the number to the do-not-call list',
+  settleDial: 'Giving the lead its outcome',
   project: 'Writing the call to history',
   archive: 'Archiving the ledger',
   announce: 'Telling the board',
@@ -44,19 +48,25 @@ export const outcomeLabel: Record<Outcome, string> = {
   timeLimit: 'Reached the time limit',
   stale: 'Went silent',
   cancelled: 'Cancelled',
+  voicemail: 'Voicemail',
+  busy: 'Busy',
+  declined: 'Declined',
+  invalidNumber: 'Number does not exist',
+  carrierFailed: 'Carrier failed',
 };
 
 export type Tone = 'attention' | 'live' | 'quiet' | 'failed';
 
-export const outcomeTone = (outcome: Outcome): Tone =>
-  outcome === 'noAgent' || outcome === 'agentFailed' || outcome === 'stale' ? 'failed' : 'quiet';
+const failures: ReadonlySet<Outcome> = new Set(['noAgent', 'agentFailed', 'stale', 'carrierFailed']);
+export const outcomeTone = (outcome: Outcome): Tone => (failures.has(outcome) ? 'failed' : 'quiet');
 
-type Stated = Pick<CallSummary, 'phase' | 'outcome' | 'attention'>;
+type Stated = Pick<CallSummary, 'phase' | 'outcome' | 'attention' | 'dialling'>;
 
 /** The state of a call in a word or three. */
 export function stateLabel(call: Stated): string {
   if (call.phase === 'ended') return call.outcome === null ? 'Ended' : outcomeLabel[call.outcome];
   if (call.attention !== null) return 'Needs someone';
+  if (call.dialling === 'ringing') return 'Ringing';
   switch (call.phase) {
     case 'requested':
       return 'Waiting';
