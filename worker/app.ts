@@ -20,6 +20,7 @@ import { notificationRoutes } from './routes/notifications.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { passkeyRoutes } from './routes/passkeys.ts';
 import { passwordResetRoutes } from './routes/password-resets.ts';
+import { profileRoutes } from './routes/profiles.ts';
 import { referenceRoutes } from './routes/reference.ts';
 import { privacyRoutes } from './routes/privacy.ts';
 import { roomRoutes } from './routes/rooms.ts';
@@ -55,6 +56,7 @@ export const app = new Hono<AppEnv>()
   .route('/', invitationRoutes)
   .route('/', apiKeyRoutes)
   .route('/', auditRoutes)
+  .route('/', profileRoutes)
   .route('/', tokenRoutes)
   .route('/', roomRoutes)
   .route('/', callRoutes)

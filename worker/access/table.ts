@@ -67,6 +67,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /api/connections/:connectionId/test': { who: ['admin'] },
 
   'GET /api/getToken': open,
+  'GET /api/profiles': { who: signedIn, scope: 'calls:read' },
   'GET /api/profiles/:slug': open,
   'GET /api/customer/calls/:callId': { who: ['customer'] },
   'POST /api/room/create': { who: steering, scope: 'rooms:write' },

@@ -9,6 +9,7 @@ import * as notifications from '../../protocol/api/notifications.ts';
 import * as operations from '../../protocol/api/operations.ts';
 import * as passkeys from '../../protocol/api/passkeys.ts';
 import * as privacy from '../../protocol/api/privacy.ts';
+import * as profiles from '../../protocol/api/profiles.ts';
 import * as rooms from '../../protocol/api/rooms.ts';
 import * as session from '../../protocol/api/session.ts';
 import * as signIn from '../../protocol/api/sign-in.ts';
@@ -30,6 +31,7 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(passkeys),
   ...contractsOf(calls),
   ...contractsOf(callBacks),
+  ...contractsOf(profiles),
   ...contractsOf(rooms),
   ...contractsOf(users),
   ...contractsOf(invitations),

@@ -1,4 +1,4 @@
-import { BoardDownSchema } from '../../../../protocol/board.ts';
+import { BoardDownSchema, type CampaignProgress } from '../../../../protocol/board.ts';
 import { decodeMessage } from '../../../../protocol/codec.ts';
 import { RefusedSchema } from '../../../../protocol/refusal.ts';
 import { PROTOCOL_VERSION } from '../../../../protocol/version.ts';
@@ -27,6 +27,7 @@ const MAX_CHARS = 32 * 1024 * 1024;
 export class BoardFeed {
   #rows = $state.raw<BoardRows>(noRows);
   #stats = $state.raw<BoardStats | null>(null);
+  #campaigns = $state.raw<ReadonlyMap<string, CampaignProgress>>(new Map());
   #link = $state.raw<Link>(newLink(Date.now()));
   #clockOffsetMs = $state.raw(0);
   /** Heard, not yet painted. */
@@ -40,6 +41,10 @@ export class BoardFeed {
 
   get rows(): BoardRows {
     return this.#rows;
+  }
+  /** Campaigns that did anything lately, by id. */
+  get campaigns(): ReadonlyMap<string, CampaignProgress> {
+    return this.#campaigns;
   }
   /** Null before the first snapshot. */
   get stats(): BoardStats | null {
@@ -135,6 +140,7 @@ export class BoardFeed {
     this.#paintTimer = undefined;
     if (this.#board === null) return;
     this.#rows = arrangeRows(this.#rows, this.#board.calls, this.#held);
+    this.#campaigns = this.#board.campaigns;
     this.#clockOffsetMs = this.#board.clockOffsetMs;
     this.#count();
   }
