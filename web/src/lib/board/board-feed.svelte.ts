@@ -1,4 +1,4 @@
-import { BoardDownSchema, type CampaignProgress } from '../../../../protocol/board.ts';
+import { BoardDownSchema } from '../../../../protocol/board.ts';
 import { decodeMessage } from '../../../../protocol/codec.ts';
 import { RefusedSchema } from '../../../../protocol/refusal.ts';
 import { PROTOCOL_VERSION } from '../../../../protocol/version.ts';
@@ -14,7 +14,7 @@ import {
 import { LiveSocket } from '../live/live-socket.ts';
 import { reasonOfRefusal } from '../live/refused.ts';
 import { arrangeRows, noRows, type BoardRows } from './board-rows.ts';
-import { takeBoardMessage, type BoardState } from './board-state.ts';
+import { noCampaigns, takeBoardMessage, type BoardState } from './board-state.ts';
 import { boardStats, type BoardStats } from './board-stats.ts';
 
 /** Rows are painted at most this often, however fast the deltas come. */
@@ -27,7 +27,7 @@ const MAX_CHARS = 32 * 1024 * 1024;
 export class BoardFeed {
   #rows = $state.raw<BoardRows>(noRows);
   #stats = $state.raw<BoardStats | null>(null);
-  #campaigns = $state.raw<ReadonlyMap<string, CampaignProgress>>(new Map());
+  #campaigns = $state.raw<BoardState['campaigns']>(noCampaigns);
   #link = $state.raw<Link>(newLink(Date.now()));
   #clockOffsetMs = $state.raw(0);
   /** Heard, not yet painted. */
@@ -43,7 +43,7 @@ export class BoardFeed {
     return this.#rows;
   }
   /** Campaigns that did anything lately, by id. */
-  get campaigns(): ReadonlyMap<string, CampaignProgress> {
+  get campaigns(): BoardState['campaigns'] {
     return this.#campaigns;
   }
   /** Null before the first snapshot. */

@@ -11,6 +11,8 @@ export interface BoardState {
   readonly clockOffsetMs: number;
 }
 
+export const noCampaigns: BoardState['campaigns'] = new Map();
+
 /** `gap`: a delta is missing; connect again for a snapshot. */
 export type BoardTaken =
   { readonly verdict: 'taken'; readonly board: BoardState } | { readonly verdict: 'gap' };
