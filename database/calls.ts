@@ -4,6 +4,7 @@ import type { CallState, Utterance } from '../domain/call/state.ts';
 import type { CallSummary } from '../domain/call/summary.ts';
 import { summarise } from '../domain/call/summary.ts';
 import { calls, transcripts } from './schema/calls.ts';
+import { cutPage } from './page.ts';
 
 /** Ten minutes of talk are four pages. D1 takes 2 MB a row, and the protocol 8,000 characters an utterance. */
 const UTTERANCES_A_PAGE = 50;
@@ -89,7 +90,7 @@ export interface CallPage {
 /** Ended calls, newest end first. The cursor is opaque: the last row's end and id. */
 export async function endedCalls(
   database: D1Database,
-  cursor: { readonly endedAtMs: number; readonly callId: string } | null,
+  cursor: { readonly atMs: number; readonly callId: string } | null,
   limit: number,
 ): Promise<CallPage> {
   const db = drizzle(database);
@@ -97,8 +98,8 @@ export async function endedCalls(
     cursor === null
       ? undefined
       : or(
-          lt(calls.endedAtMs, cursor.endedAtMs),
-          and(eq(calls.endedAtMs, cursor.endedAtMs), lt(calls.callId, cursor.callId)),
+          lt(calls.endedAtMs, cursor.atMs),
+          and(eq(calls.endedAtMs, cursor.atMs), lt(calls.callId, cursor.callId)),
         );
   const rows = await db
     .select({ summary: calls.summary, endedAtMs: calls.endedAtMs, callId: calls.callId })
@@ -106,12 +107,8 @@ export async function endedCalls(
     .where(and(eq(calls.phase, 'ended'), older))
     .orderBy(desc(calls.endedAtMs), desc(calls.callId))
     .limit(limit + 1);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    calls: page.map((row) => JSON.parse(row.summary) as CallSummary),
-    nextCursor: rows.length > limit && last ? `${last.endedAtMs}.${last.callId}` : null,
-  };
+  const { page, nextCursor } = cutPage(rows, limit, (last) => `${last.endedAtMs}.${last.callId}`);
+  return { calls: page.map((row) => JSON.parse(row.summary) as CallSummary), nextCursor };
 }
 
 /** Calls requested before `beforeMs` whose end was never projected, oldest first. */
@@ -127,10 +124,4 @@ export async function callsNotEnded(
     .orderBy(asc(calls.requestedAtMs))
     .limit(limit);
   return rows.map((row) => row.callId);
-}
-
-/** The cursor as `endedCalls` wrote it, or null for one that it did not. */
-export function parseCursor(cursor: string): { endedAtMs: number; callId: string } | null {
-  const match = /^(\d{1,15})\.([\w-]{1,128})$/.exec(cursor);
-  return match ? { endedAtMs: Number(match[1]), callId: match[2] as string } : null;
 }

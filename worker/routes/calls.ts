@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
-import { endedCalls, parseCursor } from '../../database/calls.ts';
+import { endedCalls } from '../../database/calls.ts';
 import { signDoorToken } from '../../durable-objects/door-token.ts';
 import { boardOf, callRoomOf } from '../../durable-objects/env.ts';
 import { eventsInSight, summaryInSight, utterancesInSight } from '../../domain/privacy/sight.ts';
@@ -11,7 +11,7 @@ import { sightIn } from '../access/sight.ts';
 import type { AppEnv } from '../app-env.ts';
 import { audit } from '../audit/record.ts';
 import { profileNamed, requestCall } from '../calls/request-call.ts';
-import { unknownCursor } from '../http/cursor.ts';
+import { placeCursor, unknownCursor } from '../http/cursor.ts';
 import { refuse } from '../http/problem.ts';
 import { serve } from '../http/serve.ts';
 import { customerJoin } from '../livekit/customer-token.ts';
@@ -51,7 +51,7 @@ serve(callRoutes, contracts.listCalls, async (c, { query }) => {
     const live = await boardOf(c.env).live();
     return { calls: live.map((call) => summaryInSight(call, sight)), nextCursor: null };
   }
-  const cursor = query.cursor === undefined ? null : parseCursor(query.cursor);
+  const cursor = query.cursor === undefined ? null : placeCursor(query.cursor);
   if (query.cursor !== undefined && cursor === null) return unknownCursor(c);
   const { calls, nextCursor } = await endedCalls(c.env.DB, cursor, rowsOf(query.limit));
   return { calls: calls.map((call) => summaryInSight(call, sight)), nextCursor };
