@@ -10,7 +10,6 @@ import { PROTOCOL_VERSION } from '../../../../protocol/version.ts';
 import { api } from './client.ts';
 
 export type CallList = z.infer<typeof contracts.CallListSchema>;
-export type EventsReply = z.infer<typeof contracts.EventsReplySchema>;
 export type TokenReply = z.infer<typeof TokenReplySchema>;
 
 export const listEndedCalls = (cursor: string | null, options?: AskOptions) =>
