@@ -1,10 +1,8 @@
-import { and, asc, desc, eq, lt, ne, or } from 'drizzle-orm';
+import { and, asc, eq, lt, ne } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { CallState, Utterance } from '../domain/call/state.ts';
-import type { CallSummary } from '../domain/call/summary.ts';
 import { summarise } from '../domain/call/summary.ts';
 import { calls, transcripts } from './schema/calls.ts';
-import { cutPage } from './page.ts';
 
 /** Ten minutes of talk are four pages. D1 takes 2 MB a row, and the protocol 8,000 characters an utterance. */
 const UTTERANCES_A_PAGE = 50;
@@ -23,6 +21,9 @@ export async function projectCall(database: D1Database, call: CallState): Promis
     outcome: summary.outcome,
     contactName: summary.contactName,
     contactKey: summary.contactName === null ? null : contactKeyOf(summary.contactName),
+    campaignId: summary.lead?.campaignId ?? null,
+    leadId: summary.lead?.leadId ?? null,
+    phone: summary.phone?.number ?? null,
     wordsErased: call.erased?.words === true,
     contactErased: call.erased?.contact === true,
     requestedAtMs: summary.requestedAtMs,
@@ -49,6 +50,11 @@ export async function projectCall(database: D1Database, call: CallState): Promis
     const utterances = JSON.stringify(words.slice(from, from + UTTERANCES_A_PAGE));
     statements.push(database.prepare(WRITE_PAGE).bind(summary.callId, page, utterances, summary.head));
   }
+  if (call.phase === 'ended') {
+    const said = call.erased?.words === true ? '' : words.map((each) => each.text).join('\n');
+    statements.push(database.prepare(FORGET_WORDS).bind(summary.callId, summary.head));
+    if (said !== '') statements.push(database.prepare(INDEX_WORDS).bind(summary.callId, summary.head, said));
+  }
   await database.batch(statements);
 }
 
@@ -62,6 +68,11 @@ const WRITE_PAGE = `
   SELECT ?1, ?2, ?3 WHERE (SELECT head FROM calls WHERE call_id = ?1) = ?4
   ON CONFLICT (call_id, page) DO UPDATE SET utterances = excluded.utterances
   WHERE utterances <> excluded.utterances`;
+
+const FORGET_WORDS = `
+  DELETE FROM call_words WHERE rowid = (SELECT rowid FROM calls WHERE call_id = ?1 AND head = ?2)`;
+const INDEX_WORDS = `
+  INSERT INTO call_words (rowid, words) SELECT rowid, ?3 FROM calls WHERE call_id = ?1 AND head = ?2`;
 
 /** What is settled stays settled, whatever is projected again (PRIVACY-12). */
 const INSERT_CALL_BACK = `
@@ -80,35 +91,6 @@ export async function transcriptOf(database: D1Database, callId: string): Promis
     .where(eq(transcripts.callId, callId))
     .orderBy(asc(transcripts.page));
   return pages.flatMap((page) => JSON.parse(page.utterances) as Utterance[]);
-}
-
-export interface CallPage {
-  readonly calls: readonly CallSummary[];
-  readonly nextCursor: string | null;
-}
-
-/** Ended calls, newest end first. The cursor is opaque: the last row's end and id. */
-export async function endedCalls(
-  database: D1Database,
-  cursor: { readonly atMs: number; readonly callId: string } | null,
-  limit: number,
-): Promise<CallPage> {
-  const db = drizzle(database);
-  const older =
-    cursor === null
-      ? undefined
-      : or(
-          lt(calls.endedAtMs, cursor.atMs),
-          and(eq(calls.endedAtMs, cursor.atMs), lt(calls.callId, cursor.callId)),
-        );
-  const rows = await db
-    .select({ summary: calls.summary, endedAtMs: calls.endedAtMs, callId: calls.callId })
-    .from(calls)
-    .where(and(eq(calls.phase, 'ended'), older))
-    .orderBy(desc(calls.endedAtMs), desc(calls.callId))
-    .limit(limit + 1);
-  const { page, nextCursor } = cutPage(rows, limit, (last) => `${last.endedAtMs}.${last.callId}`);
-  return { calls: page.map((row) => JSON.parse(row.summary) as CallSummary), nextCursor };
 }
 
 /** Calls requested before `beforeMs` whose end was never projected, oldest first. */

@@ -13,6 +13,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { callBackRoutes } from './routes/call-backs.ts';
 import { callRoutes } from './routes/calls.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { historyRoutes } from './routes/history.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { livekitRoutes } from './routes/livekit.ts';
 import { meRoutes } from './routes/me.ts';
@@ -60,6 +61,7 @@ export const app = new Hono<AppEnv>()
   .route('/', tokenRoutes)
   .route('/', roomRoutes)
   .route('/', callRoutes)
+  .route('/', historyRoutes)
   .route('/', callBackRoutes)
   .route('/', privacyRoutes)
   .route('/', webhookRoutes)

@@ -75,6 +75,10 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/rooms': { who: steering, scope: 'rooms:read' },
 
   'GET /api/calls': { who: signedIn, scope: 'calls:read' },
+  'GET /api/calls-export': { who: steering, scope: 'calls:read' },
+  'GET /api/views': { who: signedIn },
+  'POST /api/views': { who: signedIn },
+  'DELETE /api/views/:viewId': { who: signedIn },
   'POST /api/calls': { who: [...steering, 'lab'], scope: 'calls:write' },
   'GET /api/calls/:callId': { who: signedIn, scope: 'calls:read' },
   'GET /api/calls/:callId/events': { who: signedIn, scope: 'calls:read' },
