@@ -13,7 +13,9 @@ import { auditRoutes } from './routes/audit.ts';
 import { callBackRoutes } from './routes/call-backs.ts';
 import { callRoutes } from './routes/calls.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { importRoutes } from './routes/imports.ts';
 import { invitationRoutes } from './routes/invitations.ts';
+import { leadRoutes } from './routes/leads.ts';
 import { livekitRoutes } from './routes/livekit.ts';
 import { meRoutes } from './routes/me.ts';
 import { notificationRoutes } from './routes/notifications.ts';
@@ -26,6 +28,7 @@ import { roomRoutes } from './routes/rooms.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { socketRoutes } from './routes/sockets.ts';
+import { suppressionRoutes } from './routes/suppressions.ts';
 import { tokenRoutes } from './routes/token.ts';
 import { userRoutes } from './routes/users.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -60,6 +63,9 @@ export const app = new Hono<AppEnv>()
   .route('/', callRoutes)
   .route('/', callBackRoutes)
   .route('/', privacyRoutes)
+  .route('/', leadRoutes)
+  .route('/', importRoutes)
+  .route('/', suppressionRoutes)
   .route('/', webhookRoutes)
   .route('/', notificationRoutes)
   .route('/', socketRoutes)
