@@ -14,7 +14,9 @@ import { callBackRoutes } from './routes/call-backs.ts';
 import { callRoutes } from './routes/calls.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { historyRoutes } from './routes/history.ts';
+import { importRoutes } from './routes/imports.ts';
 import { invitationRoutes } from './routes/invitations.ts';
+import { leadRoutes } from './routes/leads.ts';
 import { livekitRoutes } from './routes/livekit.ts';
 import { meRoutes } from './routes/me.ts';
 import { notificationRoutes } from './routes/notifications.ts';
@@ -28,6 +30,7 @@ import { roomRoutes } from './routes/rooms.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { socketRoutes } from './routes/sockets.ts';
+import { suppressionRoutes } from './routes/suppressions.ts';
 import { tokenRoutes } from './routes/token.ts';
 import { userRoutes } from './routes/users.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -64,6 +67,9 @@ export const app = new Hono<AppEnv>()
   .route('/', historyRoutes)
   .route('/', callBackRoutes)
   .route('/', privacyRoutes)
+  .route('/', leadRoutes)
+  .route('/', importRoutes)
+  .route('/', suppressionRoutes)
   .route('/', webhookRoutes)
   .route('/', notificationRoutes)
   .route('/', socketRoutes)

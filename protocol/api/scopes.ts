@@ -9,6 +9,10 @@ export const scopes = [
   'users:read',
   'webhooks:read',
   'webhooks:write',
+  'leads:read',
+  'leads:write',
+  'suppressions:read',
+  'suppressions:write',
   'audit:read',
   /** Opens no route: what the others show is shown unmasked. */
   'personalData:read',

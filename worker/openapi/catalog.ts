@@ -3,8 +3,10 @@ import * as callBacks from '../../protocol/api/call-backs.ts';
 import * as calls from '../../protocol/api/calls.ts';
 import * as connections from '../../protocol/api/connections.ts';
 import type { Contract } from '../../protocol/api/contract.ts';
+import * as imports from '../../protocol/api/imports.ts';
 import * as invitations from '../../protocol/api/invitations.ts';
 import * as keys from '../../protocol/api/keys.ts';
+import * as leads from '../../protocol/api/leads.ts';
 import * as notifications from '../../protocol/api/notifications.ts';
 import * as operations from '../../protocol/api/operations.ts';
 import * as passkeys from '../../protocol/api/passkeys.ts';
@@ -13,6 +15,7 @@ import * as profiles from '../../protocol/api/profiles.ts';
 import * as rooms from '../../protocol/api/rooms.ts';
 import * as session from '../../protocol/api/session.ts';
 import * as signIn from '../../protocol/api/sign-in.ts';
+import * as suppressions from '../../protocol/api/suppressions.ts';
 import * as users from '../../protocol/api/users.ts';
 import * as webhooks from '../../protocol/api/webhooks.ts';
 
@@ -36,6 +39,9 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(users),
   ...contractsOf(invitations),
   ...contractsOf(keys),
+  ...contractsOf(leads),
+  ...contractsOf(imports),
+  ...contractsOf(suppressions),
   ...contractsOf(audit),
   ...contractsOf(connections),
   ...contractsOf(privacy),
