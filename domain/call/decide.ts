@@ -75,7 +75,7 @@ function request(call: CallState | null, input: Extract<CallInput, { type: 'requ
 
 /** Every path to an end goes through here, so a call ends once (LEDGER-3). */
 function end(call: CallState, outcome: Outcome, endedBy: EndedBy, reason: string): readonly CallFact[] {
-  return hasEnded(call) ? [] : [{ type: 'callEnded', outcome, endedBy, reason }];
+  return hasEnded(call) ? [] : [{ type: 'callEnded', outcome: outcomeOf(call, outcome), endedBy, reason }];
 }
 
 /** A person ends it: the ledger names who, then the end. */
@@ -89,7 +89,7 @@ function endByCustomer(call: CallState, reason: string): readonly CallFact[] {
     return end(call, 'noAgent', 'system', 'nobody could take the call');
   }
   const outcome = call.answeredAtMs === null ? 'abandoned' : 'customerHungUp';
-  return end(call, outcomeOf(call, outcome), 'customer', reason);
+  return end(call, outcome, 'customer', reason);
 }
 
 function agentChosen(call: CallState, input: Extract<CallInput, { type: 'agentChosen' }>): Decision {
@@ -214,7 +214,7 @@ function sessionEnding(call: CallState, seat: AgentSeat, ending: SessionEnding):
     case 'customer':
       return endByCustomer(call, ending.reason);
     case 'agent':
-      return end(call, outcomeOf(call, 'completed'), 'agent', ending.reason);
+      return end(call, 'completed', 'agent', ending.reason);
     case 'error':
     case 'drain':
       return agentLost(call, seat, ending.by === 'error' ? 'failed' : 'drained');
