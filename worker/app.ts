@@ -26,6 +26,9 @@ import { roomRoutes } from './routes/rooms.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { socketRoutes } from './routes/sockets.ts';
+import { carrierRoutes } from './routes/carriers.ts';
+import { lineRoutes } from './routes/lines.ts';
+import { phoneNewsRoutes } from './routes/phone-news.ts';
 import { tokenRoutes } from './routes/token.ts';
 import { userRoutes } from './routes/users.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -63,6 +66,9 @@ export const app = new Hono<AppEnv>()
   .route('/', webhookRoutes)
   .route('/', notificationRoutes)
   .route('/', socketRoutes)
+  .route('/', carrierRoutes)
+  .route('/', lineRoutes)
+  .route('/', phoneNewsRoutes)
   .route('/', agentRoutes)
   .route('/', livekitRoutes)
   .notFound(notFound)

@@ -1,5 +1,5 @@
-import type { CallState } from '../domain/call/state.ts';
-import type { Placed } from './place-dial.ts';
+import type { CallState } from '../../domain/call/state.ts';
+import type { Placed } from '../place-dial.ts';
 
 /** Every way to dial, as a call sees it: the order in its request says which. */
 export interface Telephony {
