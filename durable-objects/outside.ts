@@ -8,7 +8,7 @@ import type { Env } from './env.ts';
 import { boardOf, fleetOf } from './env.ts';
 import { mediaServerOf } from './media-server.ts';
 import type { Outside } from './surroundings.ts';
-import { telephonyOf } from './telephony-of.ts';
+import { telephonyOf } from './telephony/telephony-of.ts';
 import { forgetCallAtDesks, tell } from './tell.ts';
 
 /** The deployment around a call: LiveKit, the Fleet, the Board, those who are told, D1 and R2. */

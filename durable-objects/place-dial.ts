@@ -9,11 +9,16 @@ const done: Delivery = { status: 'done' };
  * costs an attempt, not a second ringing (DIAL-3).
  */
 export async function placeDial({ outside, call, report }: Sender): Promise<Delivery> {
-  const { request, dial, end } = call();
-  if (request.dial === undefined || dial === undefined || end !== null) return done;
+  const { request, dial } = call();
+  if (request.dial === undefined || dial === undefined) return done;
   const again = dial.startedAtMs !== null;
   if (!again && !report({ type: 'startDial' })) return done;
   const placed = again ? await outside.telephony.find(call()) : await outside.telephony.place(call());
+  // It ended while the carrier was being asked: its own hanging up may have come before there was anything to hang up.
+  if (call().end !== null && placed.kind === 'placed') {
+    await outside.telephony.hangUp(call(), placed.reference);
+    return done;
+  }
   for (const news of whatItMeans(placed)) report(news);
   return done;
 }

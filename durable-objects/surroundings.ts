@@ -4,7 +4,7 @@ import type { CallState } from '../domain/call/state.ts';
 import type { CallSummary } from '../domain/call/summary.ts';
 import type { DoorClaims } from './door-token.ts';
 import type { MediaServer } from './media-server.ts';
-import type { Telephony } from './telephony.ts';
+import type { Telephony } from './telephony/telephony.ts';
 
 /**
  * What a live call stands on: storage, clock, sockets. In production the Durable Object's own, in the simulation a

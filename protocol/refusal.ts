@@ -29,6 +29,8 @@ export type RefusalCode =
   | 'invitation_invalid'
   | 'setup_closed'
   | 'address_forbidden'
+  | 'carrier_refused'
+  | 'line_unanswered'
   | 'internal';
 
 /** RFC 9457 problem details with our fields: what went wrong, what to do, and the id to quote. */

@@ -31,6 +31,9 @@ import { setupRoutes } from './routes/setup.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { socketRoutes } from './routes/sockets.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
+import { carrierRoutes } from './routes/carriers.ts';
+import { lineRoutes } from './routes/lines.ts';
+import { phoneNewsRoutes } from './routes/phone-news.ts';
 import { tokenRoutes } from './routes/token.ts';
 import { userRoutes } from './routes/users.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -73,6 +76,9 @@ export const app = new Hono<AppEnv>()
   .route('/', webhookRoutes)
   .route('/', notificationRoutes)
   .route('/', socketRoutes)
+  .route('/', carrierRoutes)
+  .route('/', lineRoutes)
+  .route('/', phoneNewsRoutes)
   .route('/', agentRoutes)
   .route('/', livekitRoutes)
   .notFound(notFound)

@@ -32,6 +32,12 @@ const settings: readonly { name: string; needed: boolean; purpose: string }[] = 
     needed: false,
     purpose: 'origins webhooks may go to although they are not public; ignored unless something is simulated',
   },
+  {
+    name: 'PUBLIC_URL',
+    needed: false,
+    purpose: 'where carriers reach us; the first of APP_ORIGINS otherwise',
+  },
+  { name: 'LAB_PHONE_URL', needed: false, purpose: "the lab's telephone exchange; development only" },
   { name: 'LAB_KEY', needed: false, purpose: 'scripted callers; development only' },
   { name: 'DEMO_LOGINS', needed: false, purpose: 'ready logins; development only' },
 ];

@@ -2,7 +2,16 @@ import type { Scope } from '../../protocol/api/scopes.ts';
 import type { Role } from './principal.ts';
 
 /** Proofs that are asked for instead of a session, beside the roles of people. */
-type Proof = Role | 'anyone' | 'customer' | 'agentHost' | 'agentDoor' | 'lab' | 'livekitSignature';
+type Proof =
+  | Role
+  | 'anyone'
+  | 'customer'
+  | 'agentHost'
+  | 'agentDoor'
+  | 'lab'
+  | 'livekitSignature'
+  | 'twilioSignature'
+  | 'labPhone';
 
 /** Who may use a route. */
 export interface Access {
@@ -18,7 +27,8 @@ const serving = ['admin', 'supervisor', 'operator'] as const;
 
 /**
  * The one table that says who may do what. A route that is not listed answers nobody, and a test walks the app's
- * routes against it. `livekitSignature` is checked by the handler itself, which needs the raw body for it.
+ * routes against it. `livekitSignature` and `twilioSignature` are checked by
+ * the handler itself, which needs the raw body for it.
  */
 export const accessTable: Readonly<Record<string, Access>> = {
   'GET /healthz': open,
@@ -148,4 +158,15 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /api/agent/calls/:callId/observations': { who: ['agentDoor'] },
   'POST /api/fleet/heartbeat': { who: ['agentHost'] },
   'POST /livekit/webhook': { who: ['livekitSignature'] },
+  'POST /api/twilio/status': { who: ['twilioSignature'] },
+  'POST /api/lab/phone/status': { who: ['labPhone'] },
+  'POST /api/lab/phone/inbound': { who: ['lab'] },
+
+  'GET /api/carriers': { who: steering, scope: 'telephony:read' },
+  'POST /api/carriers': { who: ['admin'], scope: 'telephony:write' },
+  'PATCH /api/carriers/:carrierId': { who: ['admin'], scope: 'telephony:write' },
+  'DELETE /api/carriers/:carrierId': { who: ['admin'], scope: 'telephony:write' },
+  'GET /api/lines': { who: steering, scope: 'telephony:read' },
+  'PUT /api/lines/:phone': { who: ['admin'], scope: 'telephony:write' },
+  'DELETE /api/lines/:phone': { who: ['admin'], scope: 'telephony:write' },
 };

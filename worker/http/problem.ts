@@ -39,6 +39,8 @@ const statuses: Record<RefusalCode, ContentfulStatusCode> = {
   invitation_invalid: 410,
   setup_closed: 409,
   address_forbidden: 422,
+  carrier_refused: 502,
+  line_unanswered: 404,
   internal: 500,
 };
 

@@ -16,6 +16,7 @@ import * as rooms from '../../protocol/api/rooms.ts';
 import * as session from '../../protocol/api/session.ts';
 import * as signIn from '../../protocol/api/sign-in.ts';
 import * as suppressions from '../../protocol/api/suppressions.ts';
+import * as telephony from '../../protocol/api/telephony.ts';
 import * as users from '../../protocol/api/users.ts';
 import * as webhooks from '../../protocol/api/webhooks.ts';
 
@@ -46,6 +47,7 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(connections),
   ...contractsOf(privacy),
   ...contractsOf(webhooks),
+  ...contractsOf(telephony),
   ...contractsOf(notifications),
   ...contractsOf(operations),
 ];
@@ -55,6 +57,9 @@ export const undescribed: Readonly<Record<string, string>> = {
   'GET /api/openapi.json': 'the description itself',
   'GET /api/docs': 'the description itself, as a page',
   'POST /livekit/webhook': "LiveKit's own format, signed by it",
+  'POST /api/twilio/status': "Twilio's own format, signed by it",
+  'POST /api/lab/phone/status': 'between our own processes: protocol/lab-phone.ts',
+  'POST /api/lab/phone/inbound': 'between our own processes: protocol/lab-phone.ts',
   'POST /api/fleet/heartbeat': 'between our own processes: protocol/fleet.ts',
   'POST /api/agent/calls/:callId/observations': 'between our own processes: protocol/agent.ts',
   'GET /ws/board': 'a socket: protocol/board.ts',
