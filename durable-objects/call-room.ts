@@ -6,6 +6,7 @@ import { closeCodes } from '../protocol/refusal.ts';
 import { dismissPerson } from './authorisation.ts';
 import type { BoardRow } from './board-row.ts';
 import { boardRowOf } from './board-row.ts';
+import type { CallNews } from './dialer/dialer-surroundings.ts';
 import type { Env } from './env.ts';
 import type { Erased, ErasureWish } from './eraser.ts';
 import type { EventsPage } from './journal.ts';
@@ -49,6 +50,11 @@ export class CallRoom extends DurableObject<Env> {
 
   summary(): ReturnType<LiveCall['summary']> {
     return this.#live.summary();
+  }
+
+  /** For its dialer, which may not have heard of the end. */
+  news(): CallNews {
+    return this.#live.news();
   }
 
   boardRow(): BoardRow | null {

@@ -15,9 +15,11 @@ import { foldCall } from '../domain/call/apply.ts';
 import { deadlinesOf, RECONCILE_MS } from '../domain/call/deadlines.ts';
 import { hasEnded } from '../domain/call/state.ts';
 import { summarise } from '../domain/call/summary.ts';
+import { settlementOf } from '../domain/dial/settlement.ts';
 import { AgentDoor, welcomeFor } from './agent-door.ts';
 import { BoardReporter } from './board-reporter.ts';
 import { Courier } from './courier.ts';
+import type { CallNews } from './dialer/dialer-surroundings.ts';
 import { Draft } from './draft.ts';
 import type { Erased, ErasureWish } from './eraser.ts';
 import { Eraser } from './eraser.ts';
@@ -199,6 +201,11 @@ export class LiveCall {
 
   summary(): CallSummary | null {
     return this.#call === null ? null : summarise(this.#call);
+  }
+
+  /** What its dialer is told of it. */
+  news(): CallNews {
+    return this.#call === null ? 'unknown' : (settlementOf(this.#call) ?? 'goingOn');
   }
 
   transcript(): CallState['transcript'] | null {

@@ -36,6 +36,9 @@ export function decide(call: CallState | null, input: CallInput, nowMs: number):
       const facts = startDial(call);
       return facts === null ? refuse('dial_not_due') : accept(facts);
     }
+    case 'withdrawDial':
+      // Once it may be ringing it is too late: then the carrier's word counts.
+      return accept(call.dial?.startedAtMs === null ? end(call, 'cancelled', 'system', input.reason) : []);
     case 'dialPlaced':
     case 'dialRinging':
     case 'dialFailed':

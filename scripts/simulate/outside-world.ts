@@ -91,6 +91,7 @@ export class OutsideWorld {
       telephony: noTelephony,
       suppress: () => effect('d1', 'suppress', '', () => undefined),
       settleDial: () => effect('d1', 'settleDial', '', () => undefined),
+      lastLook: () => Promise.resolve({ kind: 'ring' }),
       announce: (summary) =>
         effect('board', 'announce', '', () => {
           if (this.boardRow === null || summary.head > this.boardRow.head) this.boardRow = summary;
