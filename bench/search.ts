@@ -29,6 +29,7 @@ const searches: readonly { readonly name: string; readonly query: string; readon
     { name: 'a rare word', query: 'text=word4711+', filter: { text: 'word4711 ' } },
     { name: 'two words', query: 'text=car+word99+', filter: { text: 'car word99 ' } },
     { name: 'a number', query: 'number=12025000777', filter: { number: '+12025000777' } },
+    { name: 'a name', query: 'name=contact+4711', filter: { name: 'contact 4711' } },
     { name: 'a rare outcome', query: 'outcome=agentFailed', filter: { outcome: 'agentFailed' } },
   ];
 

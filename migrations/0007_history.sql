@@ -8,6 +8,10 @@ CREATE INDEX `calls_of_campaign` ON `calls` (`campaign_id`,`ended_at_ms`,`call_i
 --> statement-breakpoint
 CREATE INDEX `calls_of_number` ON `calls` (`phone`,`ended_at_ms`,`call_id`) WHERE phone is not null;
 --> statement-breakpoint
+CREATE INDEX `calls_of_outcome` ON `calls` (`outcome`,`ended_at_ms`,`call_id`);
+--> statement-breakpoint
+CREATE INDEX `calls_of_name` ON `calls` (`contact_key`) WHERE contact_key is not null;
+--> statement-breakpoint
 CREATE VIRTUAL TABLE `call_words` USING fts5(words, tokenize = "unicode61 remove_diacritics 2");
 --> statement-breakpoint
 INSERT INTO `call_words` (`call_words`, `rank`) VALUES ('secure-delete', 1);

@@ -12,7 +12,7 @@ export const calls = sqliteTable(
     phase: text('phase', { enum: ['requested', 'connecting', 'inProgress', 'ended'] }).notNull(),
     outcome: text('outcome'),
     contactName: text('contact_name'),
-    /** The name as it is searched for: `contactKeyOf`. Seldom, and an index entry would be paid for with each call. */
+    /** The name as it is searched for: `contactKeyOf`. */
     contactKey: text('contact_key'),
     campaignId: text('campaign_id'),
     leadId: text('lead_id'),
@@ -35,6 +35,10 @@ export const calls = sqliteTable(
     index('calls_of_campaign')
       .on(table.campaignId, table.endedAtMs, table.callId)
       .where(sql`campaign_id is not null`),
+    index('calls_of_outcome').on(table.outcome, table.endedAtMs, table.callId),
+    index('calls_of_name')
+      .on(table.contactKey)
+      .where(sql`contact_key is not null`),
     index('calls_of_number')
       .on(table.phone, table.endedAtMs, table.callId)
       .where(sql`phone is not null`),
