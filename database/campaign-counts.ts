@@ -27,7 +27,10 @@ export async function countCampaign(database: D1Database, campaignId: string): P
   ]);
   const dialled = dials?.results ?? [];
   return {
-    leads: { ...noLeads, ...Object.fromEntries((leads?.results ?? []).map((each) => [each.name, each.count])) },
+    leads: {
+      ...noLeads,
+      ...Object.fromEntries((leads?.results ?? []).map((each) => [each.name, each.count])),
+    },
     outcomes: Object.fromEntries(
       dialled.flatMap(({ name, count }) => (name === null ? [] : [[name, count]])),
     ) as Partial<Record<Outcome, number>>,

@@ -1,7 +1,10 @@
 import type { DialDecision } from '../domain/dial/decision.ts';
 
 /** Writes them at the end of their chain; those that are there already stay as they are. The table takes no change. */
-export async function appendDecisions(database: D1Database, decisions: readonly DialDecision[]): Promise<void> {
+export async function appendDecisions(
+  database: D1Database,
+  decisions: readonly DialDecision[],
+): Promise<void> {
   if (decisions.length === 0) return;
   await database
     .prepare(

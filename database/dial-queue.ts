@@ -175,10 +175,7 @@ export async function queuedLeads(
 }
 
 export async function queuedLead(database: D1Database, leadId: string): Promise<QueuedLead | null> {
-  const row = await database
-    .prepare(`${WITH_HISTORY} WHERE l.lead_id = ?1`)
-    .bind(leadId)
-    .first<LeadRow>();
+  const row = await database.prepare(`${WITH_HISTORY} WHERE l.lead_id = ?1`).bind(leadId).first<LeadRow>();
   return row === null ? null : queuedOf(row);
 }
 

@@ -12,7 +12,9 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { callBackRoutes } from './routes/call-backs.ts';
 import { callRoutes } from './routes/calls.ts';
+import { campaignRoutes } from './routes/campaigns.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { dialRoutes } from './routes/dials.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { livekitRoutes } from './routes/livekit.ts';
 import { meRoutes } from './routes/me.ts';
@@ -59,6 +61,8 @@ export const app = new Hono<AppEnv>()
   .route('/', roomRoutes)
   .route('/', callRoutes)
   .route('/', callBackRoutes)
+  .route('/', campaignRoutes)
+  .route('/', dialRoutes)
   .route('/', privacyRoutes)
   .route('/', webhookRoutes)
   .route('/', notificationRoutes)

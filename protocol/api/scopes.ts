@@ -6,6 +6,8 @@ export const scopes = [
   'calls:write',
   'rooms:read',
   'rooms:write',
+  'campaigns:read',
+  'campaigns:write',
   'users:read',
   'webhooks:read',
   'webhooks:write',

@@ -39,6 +39,8 @@ const statuses: Record<RefusalCode, ContentfulStatusCode> = {
   invitation_invalid: 410,
   setup_closed: 409,
   address_forbidden: 422,
+  dial_refused: 409,
+  campaign_cannot_start: 409,
   internal: 500,
 };
 

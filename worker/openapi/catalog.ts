@@ -1,10 +1,12 @@
 import * as audit from '../../protocol/api/audit.ts';
 import * as callBacks from '../../protocol/api/call-backs.ts';
 import * as calls from '../../protocol/api/calls.ts';
+import * as campaigns from '../../protocol/api/campaigns.ts';
 import * as connections from '../../protocol/api/connections.ts';
 import type { Contract } from '../../protocol/api/contract.ts';
 import * as invitations from '../../protocol/api/invitations.ts';
 import * as keys from '../../protocol/api/keys.ts';
+import * as leads from '../../protocol/api/leads.ts';
 import * as notifications from '../../protocol/api/notifications.ts';
 import * as operations from '../../protocol/api/operations.ts';
 import * as passkeys from '../../protocol/api/passkeys.ts';
@@ -30,6 +32,8 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(passkeys),
   ...contractsOf(calls),
   ...contractsOf(callBacks),
+  ...contractsOf(campaigns),
+  ...contractsOf({ callLead: leads.callLead }),
   ...contractsOf(rooms),
   ...contractsOf(users),
   ...contractsOf(invitations),
