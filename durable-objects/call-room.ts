@@ -1,5 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { CallInput } from '../domain/call/input.ts';
+import type { CallState } from '../domain/call/state.ts';
+import { settlementOf } from '../domain/dial/settlement.ts';
 import type { Observed } from '../protocol/agent.ts';
 import { callRefusals } from '../domain/call/refusal.ts';
 import { closeCodes } from '../protocol/refusal.ts';
@@ -54,7 +56,8 @@ export class CallRoom extends DurableObject<Env> {
 
   /** For its dialer, which may not have heard of the end. */
   news(): CallNews {
-    return this.#live.news();
+    const call = this.#live.state;
+    return call === null ? 'unknown' : (settlementOf(call) ?? 'goingOn');
   }
 
   boardRow(): BoardRow | null {
@@ -62,8 +65,8 @@ export class CallRoom extends DurableObject<Env> {
     return summary === null ? null : boardRowOf(summary);
   }
 
-  transcript(): ReturnType<LiveCall['transcript']> {
-    return this.#live.transcript();
+  transcript(): CallState['transcript'] | null {
+    return this.#live.state?.transcript ?? null;
   }
 
   parkedEffects(): ReturnType<LiveCall['parkedEffects']> {

@@ -15,11 +15,9 @@ import { foldCall } from '../domain/call/apply.ts';
 import { deadlinesOf, RECONCILE_MS } from '../domain/call/deadlines.ts';
 import { hasEnded } from '../domain/call/state.ts';
 import { summarise } from '../domain/call/summary.ts';
-import { settlementOf } from '../domain/dial/settlement.ts';
 import { AgentDoor, welcomeFor } from './agent-door.ts';
 import { BoardReporter } from './board-reporter.ts';
 import { Courier } from './courier.ts';
-import type { CallNews } from './dialer/dialer-surroundings.ts';
 import { Draft } from './draft.ts';
 import type { Erased, ErasureWish } from './eraser.ts';
 import { Eraser } from './eraser.ts';
@@ -203,13 +201,8 @@ export class LiveCall {
     return this.#call === null ? null : summarise(this.#call);
   }
 
-  /** What its dialer is told of it. */
-  news(): CallNews {
-    return this.#call === null ? 'unknown' : (settlementOf(this.#call) ?? 'goingOn');
-  }
-
-  transcript(): CallState['transcript'] | null {
-    return this.#call === null ? null : this.#call.transcript;
+  get state(): CallState | null {
+    return this.#call;
   }
 
   /** Effects that were given up and wait for a person (EFFECT-2). */

@@ -12,9 +12,11 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { callBackRoutes } from './routes/call-backs.ts';
 import { callRoutes } from './routes/calls.ts';
+import { campaignRoutes } from './routes/campaigns.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { historyRoutes } from './routes/history.ts';
 import { importRoutes } from './routes/imports.ts';
+import { dialRoutes } from './routes/dials.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { leadRoutes } from './routes/leads.ts';
 import { livekitRoutes } from './routes/livekit.ts';
@@ -69,6 +71,8 @@ export const app = new Hono<AppEnv>()
   .route('/', callRoutes)
   .route('/', historyRoutes)
   .route('/', callBackRoutes)
+  .route('/', campaignRoutes)
+  .route('/', dialRoutes)
   .route('/', privacyRoutes)
   .route('/', leadRoutes)
   .route('/', importRoutes)

@@ -63,11 +63,7 @@ export interface Plan<Lead> {
 }
 
 /** Who is dialled: of those due, in their order, as many as there is room for. No more are judged than need be. */
-export function plan<Lead>(
-  room: number,
-  due: readonly Lead[],
-  judge: (lead: Lead) => Judgement,
-): Plan<Lead> {
+export function plan<Lead>(room: number, due: readonly Lead[], judge: (lead: Lead) => Judgement): Plan<Lead> {
   const dial: { lead: Lead; judgement: Judgement }[] = [];
   const refuse: { lead: Lead; judgement: Judgement }[] = [];
   let looked = 0;

@@ -38,8 +38,9 @@ export class CampaignDialer extends DurableObject<Env> {
     return this.#byHand().call(leadId, callId, requestedBy);
   }
 
-  chainHead(name: string): ChainHead {
-    return (name === MANUAL ? this.#byHand() : this.#campaign(name)).chainHead;
+  /** Up to where its chain goes, once D1 has all of it. */
+  chainHead(name: string): Promise<ChainHead> {
+    return (name === MANUAL ? this.#byHand() : this.#campaign(name)).chainHead();
   }
 
   override async alarm(): Promise<void> {

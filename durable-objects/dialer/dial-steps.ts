@@ -120,7 +120,14 @@ export class DialSteps {
   async #requestOne(callId: string, lead: Lead, decision: DialDecision, by: DialWith): Promise<void> {
     try {
       await this.#outside.requestCall(
-        callOrder(by.campaign, by.carrier, this.#outside.media, lead, { ...decision, callId }, by.requestedBy),
+        callOrder(
+          by.campaign,
+          by.carrier,
+          this.#outside.media,
+          lead,
+          { ...decision, callId },
+          by.requestedBy,
+        ),
       );
       this.#book.requested(callId, this.#around.nowMs());
     } catch (error) {

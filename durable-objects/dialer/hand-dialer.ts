@@ -102,7 +102,8 @@ export class HandDialer {
     if (nextAtMs !== null) this.#around.setAlarm(Math.max(nextAtMs, this.#around.nowMs() + AGAIN_MS));
   }
 
-  get chainHead(): DialBook['head'] {
+  async chainHead(): Promise<DialBook['head']> {
+    await this.#steps.deliverDecisions();
     return this.#book.head;
   }
 

@@ -4,8 +4,6 @@ import { putOff, queuedLeads, situationOf } from '../../database/dial-queue.ts';
 import { lastAnswered, liveDials, settleDial } from '../../database/dials.ts';
 import { BRAKE_LOOKS_AT, findsNobody, mustBrake } from '../../domain/campaign/brake.ts';
 import type { Campaign } from '../../domain/campaign/campaign.ts';
-import type { CampaignEventKind, Told } from '../../domain/campaign/campaign-event.ts';
-import { eventKinds, nothingTold, toldOf } from '../../domain/campaign/campaign-event.ts';
 import type { Room, WaitsFor } from '../../domain/campaign/planner.ts';
 import { plan, roomFor } from '../../domain/campaign/planner.ts';
 import type { DialRefusal } from '../../domain/dial/decision.ts';
@@ -21,6 +19,8 @@ import { DialBook } from './dial-book.ts';
 import type { Dial } from './dial-steps.ts';
 import { DialSteps } from './dial-steps.ts';
 import type { DialerOutside, DialerSurroundings } from './dialer-surroundings.ts';
+import type { Standing } from './herald.ts';
+import { Herald } from './herald.ts';
 import { ProgressBook } from './progress-book.ts';
 
 /** Should a round be cut off, another begins after this, ms: longer than D1 takes. */
@@ -52,6 +52,7 @@ export class LiveDialer {
   readonly #book: DialBook;
   readonly #steps: DialSteps;
   readonly #progress: ProgressBook;
+  readonly #herald: Herald;
   #running: Promise<void> | null = null;
   #again = false;
   #failures = 0;
@@ -62,8 +63,6 @@ export class LiveDialer {
   #campaign: Campaign | null = null;
   #nextAtMs: number | null = null;
   #waitsFor: WaitsFor | null = null;
-  #announced = '';
-  #revision = 0;
 
   constructor(around: DialerSurroundings, outside: DialerOutside, campaignId: string) {
     this.#around = around;
@@ -71,6 +70,7 @@ export class LiveDialer {
     this.#campaignId = campaignId;
     this.#book = new DialBook(around);
     this.#progress = new ProgressBook(outside.database, campaignId, () => around.nowMs());
+    this.#herald = new Herald(around, outside);
     this.#steps = new DialSteps(around, outside, this.#book, campaignId, {
       settle: (end) => this.#settleOne(end),
       claimed: (calls) => this.#progress.dialled(calls),
@@ -98,12 +98,16 @@ export class LiveDialer {
   async progress(): Promise<CampaignProgress | null> {
     await this.#situation();
     await this.#progress.settle(true);
-    // Whoever asks may have heard nothing, or what was announced last.
-    this.#revision = Math.max(this.#revision + 1, this.#around.nowMs());
-    return this.#progressNow();
+    return this.#herald.progress(this.#standing());
   }
 
-  get chainHead(): DialBook['head'] {
+  #standing(): Standing {
+    const { counts } = this.#progress;
+    return { campaign: this.#campaign, counts, nextAtMs: this.#nextAtMs, waitsFor: this.#waitsFor };
+  }
+
+  async chainHead(): Promise<DialBook['head']> {
+    await this.#steps.deliverDecisions();
     return this.#book.head;
   }
 
@@ -158,8 +162,8 @@ export class LiveDialer {
     await this.#finish(situation);
     await this.#progress.settle(false);
     this.#nextAtMs = dialAtMs;
-    await this.#announce();
-    await this.#tell();
+    await this.#herald.announce(this.#standing());
+    await this.#herald.tell(this.#standing());
     const times = [this.#steps.nextAtMs(), dialAtMs, this.#progress.countAgainAtMs];
     const due = times.filter((each) => each !== null);
     return due.length === 0 ? null : Math.min(...due);
@@ -300,68 +304,4 @@ export class LiveDialer {
     this.#progress.settled(end, settled, booked?.atMs ?? null);
     if (end.answeredAtMs !== null && findsNobody(end.outcome)) this.#brakeDue = true;
   }
-
-  /** What has become of it since people were told last. */
-  async #tell(): Promise<void> {
-    const campaign = this.#campaign;
-    if (campaign === null) return;
-    const told = this.#around.kv.get<Told>('told') ?? nothingTold;
-    const { leads, dials } = this.#progress.counts;
-    for (const kind of eventKinds(campaign, told)) {
-      await this.#outside.tell({
-        id: `campaign:${campaign.campaignId}:${kind}:${nameOf(kind, campaign)}`,
-        kind,
-        atMs: this.#around.nowMs(),
-        campaignId: campaign.campaignId,
-        name: campaign.name,
-        pausedBecause: campaign.pausedBecause,
-        leads: Object.values(leads).reduce((sum, each) => sum + each, 0),
-        reached: leads.reached,
-        dials,
-      });
-    }
-    const now = toldOf(campaign);
-    if (JSON.stringify(now) !== JSON.stringify(told)) this.#around.kv.put('told', now);
-  }
-
-  #progressNow(): CampaignProgress | null {
-    const campaign = this.#campaign;
-    if (campaign === null) return null;
-    const running = campaign.status === 'running';
-    return {
-      campaignId: campaign.campaignId,
-      name: campaign.name,
-      status: campaign.status,
-      pausedBecause: campaign.pausedBecause,
-      revision: this.#revision,
-      ...this.#progress.counts,
-      recent: [...this.#progress.counts.recent],
-      nextAtMs: this.#nextAtMs,
-      waitsFor: running ? this.#waitsFor : null,
-    };
-  }
-
-  async #announce(): Promise<void> {
-    const progress = this.#progressNow();
-    if (progress === null) return;
-    const text = JSON.stringify({ ...progress, revision: 0 });
-    if (text === this.#announced) return;
-    // Grows over lives of the object, without a write.
-    this.#revision = Math.max(this.#revision + 1, this.#around.nowMs());
-    try {
-      await this.#outside.announce({ ...progress, revision: this.#revision });
-      this.#announced = text;
-    } catch (error) {
-      log('warn', 'the board did not hear of a campaign', {
-        campaignId: this.#campaignId,
-        error: String(error),
-      });
-    }
-  }
-}
-
-/** What tells one event of a kind from the next. */
-function nameOf(kind: CampaignEventKind, campaign: Campaign): number {
-  if (kind === 'started') return campaign.startedAtMs ?? 0;
-  return kind === 'finished' ? (campaign.endedAtMs ?? 0) : campaign.version;
 }

@@ -80,6 +80,8 @@ export const StartProblemSchema = z.object({
     'carrierGone',
     'placeholderUnknown',
     'callerIdUnknown',
+    /** Nobody can be rung without a media server. */
+    'mediaUnavailable',
   ]),
   message: z.string(),
 });

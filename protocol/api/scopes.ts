@@ -8,6 +8,8 @@ export const scopes = [
   'rooms:write',
   'telephony:read',
   'telephony:write',
+  'campaigns:read',
+  'campaigns:write',
   'users:read',
   'webhooks:read',
   'webhooks:write',

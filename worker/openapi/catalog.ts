@@ -1,6 +1,7 @@
 import * as audit from '../../protocol/api/audit.ts';
 import * as callBacks from '../../protocol/api/call-backs.ts';
 import * as calls from '../../protocol/api/calls.ts';
+import * as campaigns from '../../protocol/api/campaigns.ts';
 import * as connections from '../../protocol/api/connections.ts';
 import type { Contract } from '../../protocol/api/contract.ts';
 import * as imports from '../../protocol/api/imports.ts';
@@ -36,6 +37,7 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(calls),
   ...contractsOf(callBacks),
   ...contractsOf(profiles),
+  ...contractsOf(campaigns),
   ...contractsOf(rooms),
   ...contractsOf(users),
   ...contractsOf(invitations),
