@@ -20,7 +20,7 @@ const MONOLOGUE_MS = 5_000;
  * Spanish; other languages are judged by their length.
  */
 const MACHINE_WORDS =
-  /leave (?:me |us |your |a )?(?:\w+ )?message|after the (?:tone|beep)|at the (?:tone|beep)|\b(?:my|the|a|your) (?:voice)?mailbox\b|voice ?mail|(?:not|un)available (?:to|right now|at the moment)|can(?:no|')?t (?:take|come to) (?:your call|the phone)|press (?:one|two|[1-9#*])|has(?: not|n't) been set up|mailbox is full|nach dem (?:signal)?ton|nachricht hinterlassen|hinterlassen sie|nicht erreichbar|mailbox von|apr[eè]s le (?:bip|signal)|laissez (?:un|votre) message|messagerie|despu[eé]s de la se[nñ]al|deje (?:su|un) mensaje|buz[oó]n de voz/i;
+  /leave (?:me |us |your |a )?(?:\w+ )?message|after the (?:tone|beep)|at the (?:tone|beep)|\b(?:my|the|a|your) (?:voice)?mailbox\b|voice ?mail|(?:person|number|subscriber|customer) you (?:are calling|(?:have )?(?:called|dialled|dialed|reached))|can(?:no|')?t (?:take|come to) (?:your call|the phone)|press (?:one|two|[1-9#*])|has(?: not|n't) been set up|mailbox is full|nach dem (?:signal)?ton|nachricht hinterlassen|hinterlassen sie|nicht erreichbar|mailbox von|apr[eè]s le (?:bip|signal)|laissez (?:un|votre) message|messagerie|despu[eé]s de la se[nñ]al|deje (?:su|un) mensaje|buz[oó]n de voz/i;
 
 /**
  * Tells a person from an answering machine by what is said first and for how long. Knows no clock and no framework; times are

@@ -120,7 +120,7 @@ export class ServedCall {
     this.#observation = observation;
     const agent = newAgent(welcome, this.#tools.tools, () => this.#machine);
     // We called, and nobody has spoken with them yet: a machine may have taken it (AMD-1).
-    if (welcome.telephone?.voicemail != null && !welcome.successor)
+    if (typeof welcome.telephone?.voicemail === 'string' && !welcome.successor)
       listenForMachine(session, Date.now(), (verdict) => this.#judged(verdict, session, welcome));
     this.#roomIO = await startSessionInRoom(
       session,

@@ -70,8 +70,8 @@ export function callBackTime(
   }: { readonly at?: string | null | undefined; readonly inMinutes?: number | null | undefined },
   nowMs: number,
 ): CallBackTime {
-  const atMs =
-    inMinutes != null ? nowMs + inMinutes * 60_000 : at != null && ISO.test(at) ? Date.parse(at) : Number.NaN;
+  const named = typeof at === 'string' && ISO.test(at) ? Date.parse(at) : Number.NaN;
+  const atMs = typeof inMinutes === 'number' ? nowMs + inMinutes * 60_000 : named;
   if (!Number.isFinite(atMs))
     return { ok: false, problem: 'Give `at` as 2026-11-21T10:00:00-05:00, with the offset, or `inMinutes`.' };
   if (atMs < nowMs) return { ok: false, problem: 'That time is past. Ask the customer for another.' };

@@ -63,6 +63,7 @@ export const createCarrier = contract({
   body: NewCarrierSchema,
   status: 201,
   reply: CarrierReplySchema,
+  idempotency: 'replay',
 });
 export const changeCarrier = contract({
   method: 'PATCH',

@@ -104,3 +104,46 @@ test('a reason that is too long for the ledger is shortened, not refused', async
   await say('help');
   expect(humanRequested.mock.calls[0]?.[0]).toHaveLength(500);
 });
+
+const NOT_DONE =
+  'Not done yet. Ask the customer in one short sentence to confirm that they never want to be called again. When they have answered, use do_not_call once more.';
+const DONE = 'Done: this number is never called again. Tell the customer so, say goodbye and use end_call.';
+
+test('DNC-3 a customer who asks not to be called is asked back; only their own answer makes it final', async () => {
+  const { doNotCall, say } = await talk([
+    {
+      input: 'stop calling me',
+      // Talked into it by whatever it read: the code does not believe it.
+      toolCalls: [{ name: 'do_not_call', args: { customer: 'confirms' } }],
+    },
+    ...after(NOT_DONE, 'Never again, is that right?'),
+    { input: 'yes, never', toolCalls: [{ name: 'do_not_call', args: { customer: 'confirms' } }] },
+    ...after(DONE, 'You are off our list.'),
+  ]);
+  await say('stop calling me');
+  expect(doNotCall).not.toHaveBeenCalled();
+  await say('yes, never');
+  expect(doNotCall).toHaveBeenCalledOnce();
+});
+
+test('DNC-3 a customer who hangs up instead of answering is not called again', async () => {
+  const { doNotCall, over, say } = await talk([
+    { input: 'stop calling me', toolCalls: [{ name: 'do_not_call', args: { customer: 'asks' } }] },
+    ...after(NOT_DONE, 'Never again, is that right?'),
+  ]);
+  await say('stop calling me');
+  over();
+  expect(doNotCall).toHaveBeenCalledOnce();
+});
+
+test('a call back is noted for the time the customer named; a time that is none is refused', async () => {
+  const { callBack, say } = await talk([
+    { input: 'in an hour', toolCalls: [{ name: 'schedule_call_back', args: { inMinutes: 60 } }] },
+    { input: 'at ten', toolCalls: [{ name: 'schedule_call_back', args: { at: 'at ten' } }] },
+  ]);
+  const before = Date.now();
+  await say('in an hour').catch(() => undefined);
+  await say('at ten').catch(() => undefined);
+  expect(callBack).toHaveBeenCalledOnce();
+  expect(callBack.mock.calls[0]?.[0]).toBeGreaterThanOrEqual(before + 3_600_000);
+});

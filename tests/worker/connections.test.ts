@@ -13,11 +13,11 @@ describe('connections', () => {
     const text = await response.text();
     const { connections } = JSON.parse(text) as { connections: Connection[] };
     expect(connections.find((each) => each.id === 'openai')).toMatchObject({ configured: true });
-    expect(connections.find((each) => each.id === 'twilio')).toMatchObject({
+    expect(connections.find((each) => each.id === 'azureSpeech')).toMatchObject({
       configured: false,
       settings: [
-        { name: 'TWILIO_ACCOUNT_SID', present: false },
-        { name: 'TWILIO_AUTH_TOKEN', present: false },
+        { name: 'AZURE_SPEECH_REGION', present: false },
+        { name: 'AZURE_SPEECH_KEY', present: false },
       ],
     });
     expect(text).not.toMatch(/test-openai-key|test-livekit-secret|models\.test|livekit\.test/);

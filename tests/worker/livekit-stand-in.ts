@@ -1,4 +1,5 @@
 import { Response } from 'miniflare';
+import { liveKitSip, sipReport, sipTrouble } from './livekit-sip-stand-in.ts';
 
 /**
  * How LiveKit's API misbehaves: `fails` answers 500, `hangs` never answers, `loses` does its work and never answers.
@@ -31,11 +32,15 @@ const never = new Promise<never>(() => undefined);
  */
 export async function liveKitStandIn(request: { url: string; text(): Promise<string> }): Promise<Response> {
   const [, first = '', second = ''] = new URL(request.url).pathname.split('/');
+  if (first === 'sip-report') return sipReport();
   if (first === 'report') {
     const { asked, done } = roomOf(second);
     return Response.json({ asked: Object.fromEntries(asked), done: Object.fromEntries(done) });
   }
   const body = await request.text();
+  if (first === 'trouble' && second === 'sip') return sipTrouble(body);
+  if (new URL(request.url).pathname.startsWith('/twirp/livekit.SIP/'))
+    return liveKitSip(new URL(request.url).pathname.split('/').at(-1) ?? '', body);
   if (first === 'trouble') {
     roomOf(second).trouble = JSON.parse(body) as Room['trouble'];
     return Response.json({});

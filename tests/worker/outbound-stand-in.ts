@@ -1,5 +1,7 @@
 import { Response } from 'miniflare';
+import { labPhoneStandIn } from './lab-phone-stand-in.ts';
 import { liveKitStandIn } from './livekit-stand-in.ts';
+import { twilioStandIn } from './twilio-stand-in.ts';
 
 /** What the Worker asked some receiver. */
 export interface Received {
@@ -28,10 +30,12 @@ export const RECEIVERS = 'http://receivers.test';
 const answers = new Map<string, Answer[]>();
 const received = new Map<string, Received[]>();
 
-/** Everything outside the Worker, in this process: LiveKit's API and any receiver of webhooks and pushes. */
+/** Everything outside the Worker, in this process: LiveKit's API, carriers and any receiver of webhooks and pushes. */
 export async function outboundStandIn(request: Asking): Promise<Response> {
   const url = new URL(request.url);
   if (url.origin === RECEIVERS) return steer(url, request);
+  if (url.hostname === 'phone.test') return labPhoneStandIn(request);
+  if (url.hostname === 'twilio.test') return twilioStandIn(request);
   return url.hostname === 'livekit.test' ? liveKitStandIn(request) : receiver(url, request);
 }
 
