@@ -1,4 +1,4 @@
-import type { CampaignProgress } from '../protocol/board.ts';
+import type { CampaignProgress } from '../protocol/campaign-progress.ts';
 
 /** Its dialer may still change it by itself. */
 const mayChange = ({ status }: CampaignProgress): boolean =>

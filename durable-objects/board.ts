@@ -1,7 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { CallSummary } from '../domain/call/summary.ts';
 import type { Sight } from '../domain/privacy/sight.ts';
-import type { CampaignProgress, Seats } from '../protocol/board.ts';
+import type { Seats } from '../protocol/board.ts';
+import type { CampaignProgress } from '../protocol/campaign-progress.ts';
 import { closeCodes } from '../protocol/refusal.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { dismissPerson, sendInSight, sightNamed } from './authorisation.ts';

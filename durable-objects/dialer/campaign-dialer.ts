@@ -3,7 +3,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import type { Settlement } from '../../domain/dial/settlement.ts';
 import type { ChainHead } from '../../domain/dial/chain.ts';
-import type { CampaignProgress } from '../../protocol/board.ts';
+import type { CampaignProgress } from '../../protocol/campaign-progress.ts';
 import type { Env } from '../env.ts';
 import { boardOf, callRoomOf, dialerOf, fleetOf } from '../env.ts';
 import { tellCampaign } from '../tell-campaign.ts';

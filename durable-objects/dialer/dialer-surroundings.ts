@@ -1,7 +1,7 @@
 import type { CallRequested, Media } from '../../domain/call/fact.ts';
 import type { CampaignEvent } from '../../domain/campaign/campaign-event.ts';
 import type { Settlement } from '../../domain/dial/settlement.ts';
-import type { CampaignProgress } from '../../protocol/board.ts';
+import type { CampaignProgress } from '../../protocol/campaign-progress.ts';
 
 /** What a live dialer stands on. In production a Durable Object's own, in the simulation SQLite and a virtual clock. */
 export interface DialerSurroundings {

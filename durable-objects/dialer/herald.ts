@@ -2,7 +2,7 @@ import type { Campaign } from '../../domain/campaign/campaign.ts';
 import type { CampaignEventKind, Told } from '../../domain/campaign/campaign-event.ts';
 import { eventKinds, nothingTold, toldOf } from '../../domain/campaign/campaign-event.ts';
 import type { WaitsFor } from '../../domain/campaign/planner.ts';
-import type { CampaignProgress } from '../../protocol/board.ts';
+import type { CampaignProgress } from '../../protocol/campaign-progress.ts';
 import { log } from '../log.ts';
 import type { DialerOutside, DialerSurroundings } from './dialer-surroundings.ts';
 import type { ProgressBook } from './progress-book.ts';

@@ -13,7 +13,7 @@ import { judgeDial } from '../../domain/dial/judge.ts';
 import type { Settlement } from '../../domain/dial/settlement.ts';
 import { zoneEvidenceOf } from '../../domain/dial/zone-evidence.ts';
 import type { LeadStatus } from '../../domain/lead/lead.ts';
-import type { CampaignProgress } from '../../protocol/board.ts';
+import type { CampaignProgress } from '../../protocol/campaign-progress.ts';
 import { log } from '../log.ts';
 import { DialBook } from './dial-book.ts';
 import type { Dial } from './dial-steps.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { CampaignProgressSchema } from '../board.ts';
+import { CampaignProgressSchema } from '../campaign-progress.ts';
 import { CampaignSchema, CampaignSettingsSchema } from '../campaign.ts';
 import { DialDecisionSchema } from '../dial.ts';
 import { AtMs, Count, Id, OutcomeSchema } from '../primitives.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Outcome } from '../../domain/call/fact.ts';
 import type { CampaignSettings } from '../../domain/campaign/campaign.ts';
 import { weekdays } from '../../domain/campaign/campaign.ts';
-import type { CampaignProgress } from '../../protocol/board.ts';
+import type { CampaignProgress } from '../../protocol/campaign-progress.ts';
 import { CampaignSettingsSchema } from '../../protocol/campaign.ts';
 import { OutcomeSchema } from '../../protocol/primitives.ts';
 import { draftOf, newDraft, settingsOf } from '../../web/src/lib/campaign/draft.ts';

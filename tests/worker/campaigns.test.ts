@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Campaign } from '../../domain/campaign/campaign.ts';
 import type { DialDecision } from '../../domain/dial/decision.ts';
-import type { CampaignProgress } from '../../protocol/board.ts';
+import type { CampaignProgress } from '../../protocol/campaign-progress.ts';
 import {
   addLead,
   agentComes,

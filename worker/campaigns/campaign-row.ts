@@ -2,7 +2,7 @@ import { countCampaign } from '../../database/campaign-counts.ts';
 import type { Campaign } from '../../domain/campaign/campaign.ts';
 import type { Env } from '../../durable-objects/env.ts';
 import { dialerOf } from '../../durable-objects/env.ts';
-import type { CampaignProgress } from '../../protocol/board.ts';
+import type { CampaignProgress } from '../../protocol/campaign-progress.ts';
 
 /** A campaign and how far it has come: of those that may dial, as their dialers say. */
 export async function campaignRow(

@@ -130,10 +130,17 @@ function csvLine(call: CallSummary): string {
   ]);
 }
 
-serve(historyRoutes, contracts.listViews, async (c) => ({ views: await viewsOf(c.env.DB, signedIn(c).userId) }));
+serve(historyRoutes, contracts.listViews, async (c) => ({
+  views: await viewsOf(c.env.DB, signedIn(c).userId),
+}));
 
 serve(historyRoutes, contracts.saveView, async (c, { body }) => {
-  const view = await insertView(c.env.DB, signedIn(c).userId, { viewId: c.get('newId'), ...body }, Date.now());
+  const view = await insertView(
+    c.env.DB,
+    signedIn(c).userId,
+    { viewId: c.get('newId'), ...body },
+    Date.now(),
+  );
   return view === null
     ? refuse(c, 'conflict', 'You have fifty saved filters.', { detail: 'Remove one first.' })
     : { view };

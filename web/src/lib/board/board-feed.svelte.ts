@@ -14,7 +14,7 @@ import {
 import { LiveSocket } from '../live/live-socket.ts';
 import { reasonOfRefusal } from '../live/refused.ts';
 import { arrangeRows, noRows, type BoardRows } from './board-rows.ts';
-import { noCampaigns, takeBoardMessage, type BoardState } from './board-state.ts';
+import { noCampaigns, takeBoardMessage, type BoardState, type ReadCampaigns } from './board-state.ts';
 import { boardStats, type BoardStats } from './board-stats.ts';
 
 /** Rows are painted at most this often, however fast the deltas come. */
@@ -38,6 +38,12 @@ export class BoardFeed {
   /** The board that the counters were made from. */
   #counted: BoardState | null = null;
   #socket: LiveSocket | null = null;
+  readonly #readCampaigns: ReadCampaigns | null;
+
+  /** @param readCampaigns left out by those who show no campaigns: they need not know their schema */
+  constructor(readCampaigns: ReadCampaigns | null = null) {
+    this.#readCampaigns = readCampaigns;
+  }
 
   get rows(): BoardRows {
     return this.#rows;
@@ -91,7 +97,7 @@ export class BoardFeed {
       this.#refusedOrUnknown(text);
       return;
     }
-    const taken = takeBoardMessage(this.#board, decoded.message, Date.now());
+    const taken = takeBoardMessage(this.#board, decoded.message, Date.now(), this.#readCampaigns);
     if (taken.verdict === 'gap') {
       this.#socket?.startOver();
       return;

@@ -1,5 +1,6 @@
 import type { CallSummary } from '../../../../domain/call/summary.ts';
-import type { BoardDown, CampaignProgress, Seats } from '../../../../protocol/board.ts';
+import type { BoardDown, Seats } from '../../../../protocol/board.ts';
+import type { CampaignProgress } from '../../../../protocol/campaign-progress.ts';
 
 /** The board as last heard. Replaced, never changed. */
 export interface BoardState {
@@ -17,12 +18,22 @@ export const noCampaigns: BoardState['campaigns'] = new Map();
 export type BoardTaken =
   { readonly verdict: 'taken'; readonly board: BoardState } | { readonly verdict: 'gap' };
 
-export function takeBoardMessage(board: BoardState | null, message: BoardDown, nowMs: number): BoardTaken {
+/** Decodes what a board message says of campaigns; what cannot be read is left out. */
+export type ReadCampaigns = (raw: readonly unknown[]) => readonly CampaignProgress[];
+
+/** `readCampaigns`: null where nobody shows them. */
+export function takeBoardMessage(
+  board: BoardState | null,
+  message: BoardDown,
+  nowMs: number,
+  readCampaigns: ReadCampaigns | null = null,
+): BoardTaken {
+  const changed = readCampaigns?.(message.campaigns) ?? [];
   const clockOffsetMs = message.serverNowMs - nowMs;
   const { version, seats } = message;
   if (message.type === 'snapshot') {
     const calls = new Map(message.calls.map((call) => [call.callId, call]));
-    const campaigns = new Map(message.campaigns.map((each) => [each.campaignId, each]));
+    const campaigns = new Map(changed.map((each) => [each.campaignId, each]));
     return { verdict: 'taken', board: { version, seats, calls, campaigns, clockOffsetMs } };
   }
   if (board === null || version > board.version + 1) return { verdict: 'gap' };
@@ -35,7 +46,7 @@ export function takeBoardMessage(board: BoardState | null, message: BoardDown, n
   for (const callId of message.removed) calls.delete(callId);
   return {
     verdict: 'taken',
-    board: { version, seats, calls, campaigns: withCampaigns(board, message.campaigns), clockOffsetMs },
+    board: { version, seats, calls, campaigns: withCampaigns(board, changed), clockOffsetMs },
   };
 }
 

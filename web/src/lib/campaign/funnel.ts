@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../../domain/call/fact.ts';
-import type { CampaignProgress } from '../../../../protocol/board.ts';
+import type { CampaignProgress } from '../../../../protocol/campaign-progress.ts';
 
 /** What dials came to, from the best to the worst. */
 export interface Step {

@@ -1,6 +1,6 @@
 import type { CampaignStatus } from '../../../../domain/campaign/campaign.ts';
 import type { LeadStatus } from '../../../../domain/lead/lead.ts';
-import type { CampaignProgress } from '../../../../protocol/board.ts';
+import type { CampaignProgress } from '../../../../protocol/campaign-progress.ts';
 import type { Tone } from '../call/words.ts';
 import { formatMoment } from '../time/moment.ts';
 
