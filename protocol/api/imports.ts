@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { CELL_AT_MOST, CHUNK_BYTES, COLUMNS_AT_MOST, ROWS_A_CHUNK } from '../import-limits.ts';
 import { AtMs, Count, Id } from '../primitives.ts';
 import { CursorSchema, LimitSchema, Uuid } from './common.ts';
 import { contract } from './contract.ts';
@@ -6,12 +7,6 @@ import { CountrySchema } from './leads.ts';
 
 const tag = 'Imports';
 const ImportParams = z.strictObject({ importId: Uuid });
-
-/** Rows a chunk, and bytes: a browser sends chunks one after the other. */
-export const ROWS_A_CHUNK = 1_000;
-export const CHUNK_BYTES = 4 * 1024 * 1024;
-export const COLUMNS_AT_MOST = 200;
-export const CELL_AT_MOST = 1_000;
 
 /** What a column of the file is; `field` keeps it under its own name, `ignore` drops it. */
 export const ColumnMeaningSchema = z.enum([

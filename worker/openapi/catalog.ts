@@ -42,7 +42,8 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(users),
   ...contractsOf(invitations),
   ...contractsOf(keys),
-  ...contractsOf(leads),
+  // `callLead` joins with the dialer, which serves it.
+  ...contractsOf(leads).filter((each) => each !== leads.callLead),
   ...contractsOf(imports),
   ...contractsOf(suppressions),
   ...contractsOf(audit),
