@@ -1,5 +1,6 @@
 import type { Erasure } from '../protocol/api/privacy.ts';
 import { contactKeyOf } from './calls.ts';
+import { cutPage } from './page.ts';
 
 /** Whom to erase: by calls, or by the contact's name in any letter case. */
 export type ErasureSubject =
@@ -71,11 +72,8 @@ export async function erasurePage(
     .prepare(`${ERASURES} WHERE ?1 IS NULL OR e.id < ?1 ORDER BY e.id DESC LIMIT ?2`)
     .bind(cursor, limit + 1)
     .all<Row>();
-  const page = results.slice(0, limit);
-  return {
-    erasures: page.map(erasureOf),
-    nextCursor: results.length > limit ? (page.at(-1)?.id ?? null) : null,
-  };
+  const { page, nextCursor } = cutPage(results, limit, (last) => last.id);
+  return { erasures: page.map(erasureOf), nextCursor };
 }
 
 export interface RunningErasure {

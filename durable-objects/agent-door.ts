@@ -129,8 +129,13 @@ export function welcomeFor(call: CallState, session: string): AgentDown {
     successor: call.agents[0]?.session !== session,
     ended: hasEnded(call),
     ...(call.request.briefing === undefined ? {} : { briefing: call.request.briefing }),
-    ...(call.request.phone === undefined
-      ? {}
-      : { telephone: { voicemail: call.request.dial?.voicemail ?? null } }),
+    ...(call.request.phone === undefined ? {} : { telephone: telephoneOf(call) }),
   };
+}
+
+function telephoneOf({
+  request: { dial },
+}: CallState): NonNullable<Extract<AgentDown, { type: 'welcome' }>['telephone']> {
+  const zone = dial?.decision.judgedIn?.zone;
+  return { voicemail: dial?.voicemail ?? null, ...(zone === undefined ? {} : { zone }) };
 }

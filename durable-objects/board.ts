@@ -10,6 +10,7 @@ import type { BoardRow } from './board-row.ts';
 import { BoardRows, rowInSight } from './board-row.ts';
 import type { Env } from './env.ts';
 import { callRoomOf, dialerOf, fleetOf } from './env.ts';
+import { inLanes } from './in-lanes.ts';
 import { log } from './log.ts';
 import { close, send } from './sockets.ts';
 
@@ -137,15 +138,12 @@ export class Board extends DurableObject<Env> {
 
   /** Memory was lost: how do the calls and the seats stand? What cannot be had comes with the next announcement. */
   async #askAgain(): Promise<void> {
-    const callIds = this.#rows.live().map((row) => row.callId);
-    const lanes = Array.from({ length: Math.min(ASKED_AT_ONCE, callIds.length) }, async () => {
-      for (let callId = callIds.pop(); callId !== undefined; callId = callIds.pop()) {
-        try {
-          const row = await callRoomOf(this.env, callId).boardRow();
-          if (row !== null) this.announce(row);
-        } catch (error) {
-          log('warn', 'a call did not say how it stands', { callId, error: String(error) });
-        }
+    const calls = inLanes(this.#rows.live(), ASKED_AT_ONCE, async ({ callId }) => {
+      try {
+        const row = await callRoomOf(this.env, callId).boardRow();
+        if (row !== null) this.announce(row);
+      } catch (error) {
+        log('warn', 'a call did not say how it stands', { callId, error: String(error) });
       }
     });
     const seats = fleetOf(this.env)
@@ -154,7 +152,7 @@ export class Board extends DurableObject<Env> {
         (each) => this.seats(each),
         (error: unknown) => log('warn', 'the fleet did not say how it stands', { error: String(error) }),
       );
-    const campaigns = this.#campaigns.forgotten().map(async (campaignId) => {
+    const campaigns = inLanes(this.#campaigns.forgotten(), ASKED_AT_ONCE, async (campaignId) => {
       try {
         const progress = await dialerOf(this.env, campaignId).progress(campaignId);
         if (progress !== null) this.campaign(progress);
@@ -162,7 +160,7 @@ export class Board extends DurableObject<Env> {
         log('warn', 'a campaign did not say how it stands', { campaignId, error: String(error) });
       }
     });
-    await Promise.all([...lanes, ...campaigns, seats]);
+    await Promise.all([calls, campaigns, seats]);
   }
 
   #schedule(): void {

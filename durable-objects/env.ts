@@ -31,6 +31,11 @@ export interface Env {
   readonly CORS_ORIGINS?: string;
   readonly SIMULATED?: string;
   readonly LAB_KEY?: string;
+  readonly LAB_PHONE_URL?: string;
+  readonly PUBLIC_URL?: string;
+  readonly TWILIO_ACCOUNT_SID?: string;
+  readonly TWILIO_AUTH_TOKEN?: string;
+  readonly TWILIO_BASE_URL?: string;
   readonly DEMO_LOGINS?: string;
   readonly WEBHOOK_TEST_RECEIVERS?: string;
   readonly VAPID_PUBLIC_KEY?: string;

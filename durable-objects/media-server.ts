@@ -1,6 +1,6 @@
 import { AgentDispatchClient, RoomServiceClient, TwirpError } from 'livekit-server-sdk';
 import type { Participant } from '../domain/call/input.ts';
-import { seatOf } from '../domain/call/identity.ts';
+import { isCustomerThere } from '../domain/call/identity.ts';
 import type { Env } from './env.ts';
 
 /** A room nobody entered is closed by the media server itself after this long, seconds. */
@@ -53,7 +53,7 @@ export function mediaServerOf(env: Env): MediaServer | null {
     async customersIn(room) {
       const present = await ignoreMissing(rooms.listParticipants(room), []);
       return present
-        .filter((each) => seatOf(each.identity) === 'customer')
+        .filter((each) => isCustomerThere(each.identity, each.attributes))
         .map((each) => ({ identity: each.identity, connection: each.sid }));
     },
   };

@@ -10,7 +10,7 @@ import { boardOf, dialerOf, fleetOf } from './env.ts';
 import { lastLook } from './dialer/last-look.ts';
 import { mediaServerOf } from './media-server.ts';
 import type { Outside } from './surroundings.ts';
-import { telephonyOf } from './telephony-of.ts';
+import { telephonyOf } from './telephony/telephony-of.ts';
 import { forgetCallAtDesks, tell } from './tell.ts';
 import { wakeDialersOf } from './wake-dialer.ts';
 

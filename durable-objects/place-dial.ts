@@ -9,8 +9,8 @@ const done: Delivery = { status: 'done' };
  * costs an attempt, not a second ringing (DIAL-3). Before, a last look: what allowed it may be over (DIAL-6).
  */
 export async function placeDial({ outside, call, report }: Sender): Promise<Delivery> {
-  const { request, dial, end } = call();
-  if (request.dial === undefined || dial === undefined || end !== null) return done;
+  const { request, dial } = call();
+  if (request.dial === undefined || dial === undefined) return done;
   const again = dial.startedAtMs !== null;
   if (!again) {
     const look = await outside.lastLook(request.callId);
@@ -22,6 +22,11 @@ export async function placeDial({ outside, call, report }: Sender): Promise<Deli
     if (!report({ type: 'startDial' })) return done;
   }
   const placed = again ? await outside.telephony.find(call()) : await outside.telephony.place(call());
+  // It ended while the carrier was being asked: its own hanging up may have come before there was anything to hang up.
+  if (call().end !== null && placed.kind === 'placed') {
+    await outside.telephony.hangUp(call(), placed.reference);
+    return done;
+  }
   for (const news of whatItMeans(placed)) report(news);
   return done;
 }

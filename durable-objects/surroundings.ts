@@ -6,7 +6,7 @@ import type { Settlement } from '../domain/dial/settlement.ts';
 import type { LastLook } from './dialer/last-look.ts';
 import type { DoorClaims } from './door-token.ts';
 import type { MediaServer } from './media-server.ts';
-import type { Telephony } from './telephony.ts';
+import type { Telephony } from './telephony/telephony.ts';
 
 /**
  * What a live call stands on: storage, clock, sockets. In production the Durable Object's own, in the simulation a

@@ -24,6 +24,10 @@ export const ObservationSchema = z.discriminatedUnion('type', [
   DoNotCallRequestedSchema,
   CallBackRequestedSchema,
   z.object({
+    type: z.literal('customerAnswered'),
+    participant: z.object({ identity: Id, connection: Id }),
+  }),
+  z.object({
     type: z.literal('sessionEnding'),
     by: z.enum(['customer', 'agent', 'error', 'drain']),
     reason: z.string().check(z.maxLength(500)),
@@ -76,7 +80,13 @@ export const AgentDownSchema = z.discriminatedUnion('type', [
     /** Left out where the profile says it all. */
     briefing: z.optional(BriefingSchema),
     /** Left out where there is no telephone in it. `voicemail`: what to do when a machine answers; null: we were called. */
-    telephone: z.optional(z.object({ voicemail: z.nullable(z.enum(['hangUp', 'leaveMessage'])) })),
+    telephone: z.optional(
+      z.object({
+        voicemail: z.nullable(z.enum(['hangUp', 'leaveMessage'])),
+        /** IANA: the customer's, where it is known. */
+        zone: z.optional(z.string()),
+      }),
+    ),
     /** What was said before, in speaking order: not empty for a successor or after a reconnect. */
     history: z.array(z.object({ speaker: SpeakerSchema, text: Text, interrupted: z.boolean() })),
     /** True when another agent served this call before: carry on, do not greet. */

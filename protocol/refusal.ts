@@ -33,6 +33,8 @@ export type RefusalCode =
   | 'dial_refused'
   /** `errors` has every reason. */
   | 'campaign_cannot_start'
+  | 'carrier_refused'
+  | 'line_unanswered'
   | 'internal';
 
 /** RFC 9457 problem details with our fields: what went wrong, what to do, and the id to quote. */

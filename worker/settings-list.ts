@@ -1,5 +1,5 @@
 import type { Env } from '../durable-objects/env.ts';
-import { providers } from './connections/provider.ts';
+import { configuredIn, providers } from './connections/provider.ts';
 
 /** Every setting the deployment reads, for `/debug/env`: whether it is there and what for, never what it is. */
 const settings: readonly { name: string; needed: boolean; purpose: string }[] = [
@@ -32,6 +32,12 @@ const settings: readonly { name: string; needed: boolean; purpose: string }[] = 
     needed: false,
     purpose: 'origins webhooks may go to although they are not public; ignored unless something is simulated',
   },
+  {
+    name: 'PUBLIC_URL',
+    needed: false,
+    purpose: 'where carriers reach us; the first of APP_ORIGINS otherwise',
+  },
+  { name: 'LAB_PHONE_URL', needed: false, purpose: "the lab's telephone exchange; development only" },
   { name: 'LAB_KEY', needed: false, purpose: 'scripted callers; development only' },
   { name: 'DEMO_LOGINS', needed: false, purpose: 'ready logins; development only' },
 ];
@@ -39,9 +45,10 @@ const settings: readonly { name: string; needed: boolean; purpose: string }[] = 
 export function describeSettings(
   env: Env,
 ): { name: string; present: boolean; needed: boolean; purpose: string }[] {
+  const configured = configuredIn(env);
   return settings.map(({ name, needed, purpose }) => ({
     name,
-    present: Boolean((env as unknown as Record<string, unknown>)[name]),
+    present: configured(name) !== undefined,
     needed,
     purpose,
   }));

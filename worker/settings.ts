@@ -26,6 +26,10 @@ const SettingsSchema = z.object({
   simulated: Simulated,
   /** Scripted callers may create calls with it. Development only. */
   labKey: z.nullable(Secret),
+  /** The lab's telephone exchange: simulated people. Development only. */
+  labPhoneUrl: z.nullable(z.string()),
+  /** Checks who signed Twilio's callbacks. */
+  twilioToken: z.nullable(z.string()),
   demoLogins: DemoLogins,
   /** Makes the first admin, once. It opens nothing when an account exists. */
   setupToken: z.nullable(Secret),
@@ -60,6 +64,8 @@ export function decodeSettings(env: Env): Settings {
     livekit,
     simulated: commaList(env.SIMULATED),
     labKey: env.LAB_KEY || null,
+    labPhoneUrl: env.LAB_PHONE_URL || null,
+    twilioToken: env.TWILIO_AUTH_TOKEN || null,
     demoLogins: parseJson(env.DEMO_LOGINS ?? '[]'),
     setupToken: env.SETUP_TOKEN || null,
   });
@@ -82,6 +88,8 @@ const settingNames: Record<string, string> = {
   livekit: 'LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET',
   simulated: 'SIMULATED',
   labKey: 'LAB_KEY',
+  labPhoneUrl: 'LAB_PHONE_URL',
+  twilioToken: 'TWILIO_AUTH_TOKEN',
   demoLogins: 'DEMO_LOGINS',
   setupToken: 'SETUP_TOKEN',
 };
@@ -102,6 +110,7 @@ function refuseDemonstration(env: Env, settings: Settings): void {
   ];
   const found = [
     ...(settings.labKey === null ? [] : ['LAB_KEY']),
+    ...(settings.labPhoneUrl === null ? [] : ['LAB_PHONE_URL']),
     ...(settings.demoLogins.length === 0 ? [] : ['DEMO_LOGINS']),
     ...secrets.filter((name) => EXAMPLE.test(env[name] ?? '')),
   ];

@@ -42,8 +42,39 @@ export const ANY_BUSINESS: readonly Exchange[] = [
   {
     id: 'never-call',
     customer: 'Take my number off your list and never ring again.',
-    agent: 'I am sorry for the trouble. I have taken your number off our list. Goodbye!',
+    agent: 'I am sorry for the trouble. Shall we really never call you again?',
+    action: 'do_not_call',
+    arguments: { customer: 'asks' },
+  },
+  {
+    id: 'never-call-sure',
+    customer: 'Yes I am quite sure about not being called.',
+    agent: 'Then it is done. Goodbye!',
+    action: 'do_not_call',
+    arguments: { customer: 'confirms' },
+  },
+  {
+    id: 'call-tomorrow',
+    customer: 'Could you call me back tomorrow at this time?',
+    agent: 'Gladly. I will call you tomorrow at this time.',
+    action: 'schedule_call_back',
+    arguments: { inMinutes: 1_440 },
+  },
+  {
+    id: 'suits-goodbye',
+    customer: 'That suits me very well so goodbye until then.',
+    agent: 'Until tomorrow. Goodbye!',
     action: 'end_call',
+  },
+  {
+    id: 'who-calls',
+    customer: 'Hello who is this and why do you call?',
+    agent: 'Good day. This is the assistant. Do you have a minute to talk?',
+  },
+  {
+    id: 'mailbox-greeting',
+    customer: 'You have reached my mailbox so leave a message after the tone.',
+    agent: 'Please call us back.',
   },
   {
     id: 'try-tomorrow',

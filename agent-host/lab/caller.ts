@@ -8,6 +8,7 @@ import { rehearse } from './rehearsal.ts';
 import { scriptFor, type Step } from './scenarios.ts';
 import type { CallerEnding, CallerReport, ScriptedCall, SpokenLine } from './scripted-call.ts';
 import { pick, seededRandom } from './seeded-random.ts';
+import { tone } from './tone.ts';
 import { CUSTOMER_VOICE_NAMES, type Utterance } from './voice.ts';
 
 export type { CallerEnding, CallerEvent, CallerReport, ScriptedCall, SpokenLine } from './scripted-call.ts';
@@ -24,6 +25,8 @@ const DISCONNECT_WITHIN_MS = 2_000;
 /** Into the word at which a customer breaks off. */
 const BREAK_OFF_MS = 110;
 const POLL_MS = 20;
+/** From lifting the receiver to the first word. */
+const PICK_UP_MS = 300;
 const DEFAULT_MAX_MS = 180_000;
 
 /**
@@ -134,6 +137,13 @@ class LabCustomer {
       case 'say':
         await this.#myTurn();
         return this.#say(step.line);
+      case 'pick up':
+        await this.#until(() => false, PICK_UP_MS);
+        return this.#say(step.line);
+      case 'beep':
+        await this.#microphone.say({ samples: tone(step.forMs), words: [] });
+        this.#reactedAtMs = Date.now();
+        return;
       case 'interrupt':
         await this.#agentSpeaksFor(step.afterMs);
         return this.#say(step.line);

@@ -15,7 +15,7 @@ export interface DialogueMessage {
 
 export interface ToolCall {
   readonly name: string;
-  readonly arguments: Readonly<Record<string, string>>;
+  readonly arguments: Readonly<Record<string, string | number>>;
 }
 
 /** Words to say, a tool to call, or, at the end of a call, both. */
@@ -31,7 +31,11 @@ export const SUPERVISOR_NOTE = 'SUPERVISOR NOTE:';
 const TOOL_REASONS: Readonly<Record<ExchangeAction, string>> = {
   request_human: 'The customer asked to speak with a person.',
   end_call: 'The customer said goodbye.',
+  do_not_call: 'The customer does not want to be called.',
+  schedule_call_back: 'The customer asked to be called back.',
 };
+/** After the end nothing can be said; what else was done is told once it was. */
+const SAID_FIRST: ReadonlySet<ExchangeAction> = new Set(['end_call']);
 
 /**
  * What the agent says or does next.
@@ -51,7 +55,7 @@ function withoutNotes(messages: readonly DialogueMessage[], toolNames: readonly 
   const turns = messages.filter(({ role }) => role !== 'system' && role !== 'developer');
   const last = turns.at(-1);
   if (!last) return { text: business.greeting };
-  if (last.role === 'tool') return { text: afterTool(last) };
+  if (last.role === 'tool') return afterTool(last, toolNames);
   if (last.role === 'assistant') return { text: 'Are you still there? Take your time.' };
   return answer(last.content, business, turns, toolNames);
 }
@@ -78,7 +82,7 @@ function answer(
 ): DialogueReply {
   const exchange = exchangeFor(said, business);
   if (exchange?.id === 'once-more') return { text: `Of course. ${lastAnswer(turns) ?? business.greeting}` };
-  if (exchange) return act(exchange.agent, exchange.action, toolNames);
+  if (exchange) return act(exchange.agent, exchange.action, toolNames, exchange.arguments);
   if (said.includes(UNRECOGNISED_SPEECH)) return { text: aboutTheLab(turns) };
   if (/\b(?:person|human|colleague|manager|supervisor|operator)\b/i.test(said)) {
     return act('I will ask a colleague to take over as soon as one is free.', 'request_human', toolNames);
@@ -88,11 +92,15 @@ function answer(
   return { text: business.fallback };
 }
 
-function act(text: string, action: ExchangeAction | undefined, toolNames: readonly string[]): DialogueReply {
+function act(
+  text: string,
+  action: ExchangeAction | undefined,
+  toolNames: readonly string[],
+  given: Exchange['arguments'] = undefined,
+): DialogueReply {
   if (!action || !toolNames.includes(action)) return { text };
-  const tool = { name: action, arguments: { reason: TOOL_REASONS[action] } };
-  // A transfer is announced once the tool has answered; after the call has ended nothing can be said.
-  return action === 'request_human' ? { text: '', tool } : { text, tool };
+  const tool = { name: action, arguments: given ?? { reason: TOOL_REASONS[action] } };
+  return SAID_FIRST.has(action) ? { text, tool } : { text: '', tool };
 }
 
 /** The exchange whose line was said; when a turn holds several lines, the last of them. */
@@ -128,17 +136,29 @@ function aboutTheLab(turns: readonly DialogueMessage[]): string {
         'With a real speech key set, I will understand everyone.';
 }
 
-function afterTool({ content, toolName }: DialogueMessage): string {
-  if (toolName === 'end_call') return 'Take care.';
+function afterTool({ content, toolName }: DialogueMessage, toolNames: readonly string[]): DialogueReply {
+  if (toolName === 'end_call') return { text: 'Take care.' };
+  if (toolName === 'do_not_call') {
+    return /\bconfirm/i.test(content)
+      ? { text: 'I am sorry for the trouble. Shall we really never call you again?' }
+      : act('I have taken your number off our list. Goodbye!', 'end_call', toolNames);
+  }
+  if (toolName === 'schedule_call_back') {
+    return /\bnoted\b/i.test(content)
+      ? { text: 'I have noted it. We will call you tomorrow at this time.' }
+      : { text: 'I am sorry. When may we call you back?' };
+  }
   if (
     /\b(?:unavailable|nobody|no one|not free|busy|failed|error|refused|declined|timed out)\b/i.test(content)
   ) {
-    return 'I am sorry. All my colleagues are busy at the moment. Can I help you with anything else?';
+    return {
+      text: 'I am sorry. All my colleagues are busy at the moment. Can I help you with anything else?',
+    };
   }
   if (toolName === undefined || toolName === 'request_human') {
-    return 'I am connecting you with a colleague. Please stay on the line.';
+    return { text: 'I am connecting you with a colleague. Please stay on the line.' };
   }
-  return 'That is done. What else can I do for you?';
+  return { text: 'That is done. What else can I do for you?' };
 }
 
 /** The fact of the latest supervisor's note, until an answer after it has told it. */

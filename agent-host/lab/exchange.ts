@@ -9,7 +9,7 @@
  */
 
 /** Something the model does beside answering. */
-export type ExchangeAction = 'request_human' | 'end_call';
+export type ExchangeAction = 'request_human' | 'end_call' | 'do_not_call' | 'schedule_call_back';
 
 export interface Exchange {
   /** Names the line in scripts and tests. */
@@ -20,6 +20,8 @@ export interface Exchange {
   readonly agent: string;
   /** Called as a tool when the agent offers one of this name. */
   readonly action?: ExchangeAction;
+  /** What the tool is called with; by default a reason. */
+  readonly arguments?: Readonly<Record<string, string | number>>;
 }
 
 export type BusinessSlug = 'auto-sales' | 'loan-interest';

@@ -5,6 +5,10 @@ import { pick } from './seeded-random.ts';
 export type Step =
   /** Waits until the agent has spoken and fallen quiet, then says the line. */
   | { readonly do: 'say'; readonly line: string }
+  /** Says the line at once, whoever else may be speaking: as machines do, and people who pick up. */
+  | { readonly do: 'pick up'; readonly line: string }
+  /** A tone of so long, as a mailbox gives before it listens. */
+  | { readonly do: 'beep'; readonly forMs: number }
   /** Says the line over the agent, once the agent has spoken for so long. */
   | { readonly do: 'interrupt'; readonly line: string; readonly afterMs: number }
   /** Begins the line in turn, breaks off in the middle of the word after so many, and leaves. */
@@ -31,6 +35,12 @@ export const BEHAVIOURS = [
   'silent',
   'asks-for-person',
   'loan-curious',
+  'short-answer',
+  'picks-up-and-asks',
+  'never-again',
+  'never-again-hangs-up',
+  'wants-call-back',
+  'mailbox',
 ] as const;
 
 export type Behaviour = (typeof BEHAVIOURS)[number];
@@ -108,6 +118,21 @@ const SCRIPTS: Readonly<Record<Behaviour, readonly Script[]>> = {
         // Some put the phone down, some let it fall.
         leaveAfterMs: random() < 0.5 ? 0 : 1_200,
       },
+    ],
+  ],
+  'short-answer': [says('good-moment', 'think-goodbye'), says('not-interested')],
+  'picks-up-and-asks': [
+    () => [{ do: 'pick up', line: 'who-calls' }, say('good-moment'), say('think-goodbye')],
+  ],
+  'never-again': [says('never-call', 'never-call-sure')],
+  'never-again-hangs-up': [() => [say('never-call'), { do: 'stay silent', forMs: 1_500 }]],
+  'wants-call-back': [says('call-tomorrow', 'suits-goodbye')],
+  // Records for a while, as mailboxes do, and then puts the receiver down.
+  mailbox: [
+    () => [
+      { do: 'pick up', line: 'mailbox-greeting' },
+      { do: 'beep', forMs: 600 },
+      { do: 'stay silent', forMs: 20_000 },
     ],
   ],
   silent: [(random) => [{ do: 'stay silent', forMs: between(random, 20_000, 30_000) }]],

@@ -14,7 +14,11 @@ const events = voice.AgentSessionEventTypes;
  * The framework can pause and resume instead, but in 1.9.0 a paused speech that is then really interrupted lets a
  * scrap of the old sentence out (~100 ms, heard on 2 of 4 interruptions), and reports its cut 2–3 s late.
  */
-export function carryOnAfterNoise(session: Pick<voice.AgentSession, 'on' | 'generateReply'>): void {
+/** `isMachine`: nobody is there who waits. */
+export function carryOnAfterNoise(
+  session: Pick<voice.AgentSession, 'on' | 'generateReply'>,
+  isMachine: () => boolean = () => false,
+): void {
   let cutOff = false;
   let customerSpeaks = false;
   let timer: NodeJS.Timeout | undefined;
@@ -28,6 +32,7 @@ export function carryOnAfterNoise(session: Pick<voice.AgentSession, 'on' | 'gene
     if (!cutOff || customerSpeaks) return;
     timer = setTimeout(() => {
       settle();
+      if (isMachine()) return;
       session.generateReply({ instructions: NOISE });
     }, NOISE_AFTER_MS);
   };

@@ -1,7 +1,7 @@
-import type { RemoteParticipant, Room } from '@livekit/rtc-node';
+import type { Participant, RemoteParticipant, Room } from '@livekit/rtc-node';
 import { DisconnectReason, RoomEvent } from '@livekit/rtc-node';
 import type { Ending } from './ending.ts';
-import { seatOf } from '../../domain/call/identity.ts';
+import { isCustomerThere } from '../../domain/call/identity.ts';
 
 /**
  * A customer whose connection broke may come back this long, ms. The ledger waits less (DEADLINE-2) and then says
@@ -16,15 +16,22 @@ const onPurpose: ReadonlySet<DisconnectReason> = new Set([
   DisconnectReason.PARTICIPANT_REMOVED,
 ]);
 
-/** The first customer in the room; monitors, agents and others are not spoken to. Never settles if none comes. */
+/** The first customer who is there and has answered; monitors, agents and others are not spoken to. Never settles if none comes. */
 export function customerIn(room: Room): Promise<RemoteParticipant> {
   return new Promise((resolve) => {
     const consider = (participant: RemoteParticipant): void => {
-      if (seatOf(participant.identity) !== 'customer') return;
+      if (!isCustomerThere(participant.identity, participant.attributes)) return;
       room.off(RoomEvent.ParticipantConnected, consider);
+      room.off(RoomEvent.ParticipantAttributesChanged, reconsider);
       resolve(participant);
     };
+    // A telephone is in the room while it still rings.
+    const reconsider = (_changed: Record<string, string>, participant: Participant): void => {
+      const known = room.remoteParticipants.get(participant.identity);
+      if (known !== undefined) consider(known);
+    };
     room.on(RoomEvent.ParticipantConnected, consider);
+    room.on(RoomEvent.ParticipantAttributesChanged, reconsider);
     for (const participant of room.remoteParticipants.values()) consider(participant);
   });
 }

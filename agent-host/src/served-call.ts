@@ -1,10 +1,14 @@
 import type { JobContext, VAD, voice } from '@livekit/agents';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobMetadata } from '../../protocol/agent.ts';
+import type { RemoteParticipant } from '@livekit/rtc-node';
+import { isTelephone } from '../../domain/call/identity.ts';
+import type { Verdict } from './answer-judge.ts';
 import type { Welcome } from './call-link.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { SessionObservation } from './observe.ts';
+import { listenForMachine, machineListens } from './answering-machine.ts';
 import { CallLink } from './call-link.ts';
 import { carryOnAfterNoise } from './carry-on.ts';
 import { Ending } from './ending.ts';
@@ -16,7 +20,7 @@ import { errorName } from './log.ts';
 import { observeSession } from './observe.ts';
 import { customerIn, endWithCustomer, endWithRoom } from './room-watch.ts';
 import { endWithSession, newAgent, newSession, speakFirst } from './session.ts';
-import { agentTools } from './tools.ts';
+import { agentTools, type AgentTools } from './tools.ts';
 
 /** What is still owed to the ledger may hold up the end of a job this long. */
 const FLUSH_MS = 5_000;
@@ -42,6 +46,9 @@ export class ServedCall {
   #session: voice.AgentSession | null = null;
   #roomIO: voice.RoomIO | null = null;
   #observation: SessionObservation | null = null;
+  #tools: AgentTools | null = null;
+  /** A machine listens: nothing it says is answered. */
+  #machine = false;
 
   constructor(options: ServeCallOptions) {
     this.#options = options;
@@ -95,20 +102,26 @@ export class ServedCall {
     const customer = await Promise.race([customerIn(ctx.room), this.#ending.over.then(() => null)]);
     if (customer === null) return;
     tellHost({ callId: this.#callId, type: 'customerPresent', atMs: Date.now() });
+    if (isTelephone(customer.identity)) this.#reportAnswer(customer);
     endWithCustomer(ctx.room, customer.identity, this.#ending);
     endWithSession(session, this.#ending, log);
-    carryOnAfterNoise(session);
+    carryOnAfterNoise(session, () => this.#machine);
     const observation = observeSession(session, this.#link, {
       voiceStreams: session.tts?.capabilities.streaming ?? false,
       onFirstSound: (atMs) => tellHost({ callId: this.#callId, type: 'firstSound', atMs }),
     });
-    const tools = agentTools({
+    this.#tools = agentTools({
       humanRequested: (reason) => this.#link.observe({ type: 'humanRequested', reason }),
       endCall: (reason) => this.#ending.end('agent', reason),
+      doNotCall: () => this.#link.observe({ type: 'doNotCallRequested' }),
+      callBack: (forAtMs) => this.#link.observe({ type: 'callBackRequested', forAtMs }),
     });
     this.#session = session;
     this.#observation = observation;
-    const agent = newAgent(welcome, tools);
+    const agent = newAgent(welcome, this.#tools.tools, () => this.#machine);
+    // We called, and nobody has spoken with them yet: a machine may have taken it (AMD-1).
+    if (welcome.telephone?.voicemail != null && !welcome.successor)
+      listenForMachine(session, Date.now(), (verdict) => this.#judged(verdict, session, welcome));
     this.#roomIO = await startSessionInRoom(
       session,
       agent,
@@ -119,9 +132,35 @@ export class ServedCall {
     if (this.#ending.ended === null) speakFirst(session, welcome);
   }
 
+  #reportAnswer({ identity, sid }: RemoteParticipant): void {
+    if (sid !== undefined)
+      this.#link.observe({ type: 'customerAnswered', participant: { identity, connection: sid } });
+  }
+
+  #judged(verdict: Verdict, session: voice.AgentSession, welcome: Welcome): void {
+    this.#link.observe({ type: 'answeredBy', ...verdict });
+    if (verdict.verdict !== 'machine') return;
+    this.#machine = true;
+    this.#talkToMachine(session, welcome).catch((error: unknown) => {
+      this.#options.log.warn('no message was left', { name: errorName(error) });
+      this.#ending.end('agent', 'a machine answered');
+    });
+  }
+
+  async #talkToMachine(session: voice.AgentSession, { telephone, briefing }: Welcome): Promise<void> {
+    await session.interrupt({ force: true }).await;
+    const message = telephone?.voicemail === 'leaveMessage' ? (briefing?.voicemailMessage ?? null) : null;
+    if (message !== null) {
+      await machineListens(session);
+      await session.say(message, { allowInterruptions: false }).waitForPlayout();
+    }
+    this.#ending.end('agent', message === null ? 'a machine answered' : 'left a message');
+  }
+
   async #wrapUp(talking: Promise<void>): Promise<void> {
     const { by, reason } = await this.#ending.over;
     this.#options.log.info('over', { by, reason });
+    this.#tools?.over();
     // First the news, for those who watch; then the last words, which the ledger takes after the end too.
     if (by !== null) this.#link.observe({ type: 'sessionEnding', by, reason: fitReason(reason) });
     const closed = talking.then(() => this.#session?.close()).then(() => this.#roomIO?.close());

@@ -38,24 +38,49 @@ const carryOn = [
   'Do not greet again and do not start over: carry on from there.',
 ].join(' ');
 
-/** What the model is told. Only the profile's text are instructions; what people said or are called is data. */
-export function newAgent(welcome: Welcome, tools: llm.ToolContextLike): voice.Agent {
-  const { profile, successor } = welcome;
-  return new voice.Agent({
-    instructions: successor ? `${profile.instructions}\n${carryOn}` : profile.instructions,
-    tools,
-    chatCtx: conversationSoFar(welcome),
-  });
+/**
+ * What the model is told. Only the profile's text and the campaign's script are instructions; what people said or are called
+ * is data. While `isMachine`, nothing that is heard is answered.
+ */
+export function newAgent(
+  welcome: Welcome,
+  tools: llm.ToolContextLike,
+  isMachine: () => boolean = () => false,
+): voice.Agent {
+  const { profile, briefing, successor } = welcome;
+  const script = briefing === undefined || briefing.script === '' ? [] : [briefing.script];
+  const instructions = [profile.instructions, ...script, ...(successor ? [carryOn] : [])].join('\n');
+  return new PhoneAgent({ instructions, tools, chatCtx: conversationSoFar(welcome) }, isMachine);
+}
+
+class PhoneAgent extends voice.Agent {
+  readonly #isMachine: () => boolean;
+
+  constructor(options: voice.AgentOptions<unknown>, isMachine: () => boolean) {
+    super(options);
+    this.#isMachine = isMachine;
+  }
+
+  override onUserTurnCompleted(): Promise<void> {
+    return this.#isMachine() ? Promise.reject(new voice.StopResponse()) : Promise.resolve();
+  }
 }
 
 /** The earlier turns as turns, so that nothing a caller said ever reaches the instructions. */
-export function conversationSoFar({ contact, history }: Welcome): llm.ChatContext {
+export function conversationSoFar(
+  { contact, history, telephone }: Welcome,
+  nowMs = Date.now(),
+): llm.ChatContext {
   const context = llm.ChatContext.empty();
-  if (contact.name !== null) {
-    context.addMessage({
-      role: 'user',
-      content: `Call details, as data: ${JSON.stringify({ customerName: contact.name })}`,
-    });
+  const zone = telephone?.zone;
+  const details = {
+    ...(contact.name === null ? {} : { customerName: contact.name }),
+    // A wish for a call back is meant by a clock.
+    ...(telephone === undefined ? {} : { now: new Date(nowMs).toISOString() }),
+    ...(zone === undefined ? {} : { customerZone: zone }),
+  };
+  if (Object.keys(details).length > 0) {
+    context.addMessage({ role: 'user', content: `Call details, as data: ${JSON.stringify(details)}` });
   }
   for (const { speaker, text, interrupted } of history) {
     switch (speaker) {
@@ -78,8 +103,8 @@ export function conversationSoFar({ contact, history }: Welcome): llm.ChatContex
 const APOLOGY = 'Sorry, I lost you for a moment. Please go on.';
 
 /** The first words: a greeting, or a successor's apology. */
-export function speakFirst(session: voice.AgentSession, { profile, successor }: Welcome): void {
-  if (!successor) session.say(profile.greeting, { allowInterruptions: true });
+export function speakFirst(session: voice.AgentSession, { profile, briefing, successor }: Welcome): void {
+  if (!successor) session.say(briefing?.greeting ?? profile.greeting, { allowInterruptions: true });
   // Ready words need no model: the customer has waited long enough.
   else if (profile.language.startsWith('en')) session.say(APOLOGY, { allowInterruptions: true });
   else

@@ -1,6 +1,7 @@
 import { llm } from '@livekit/agents';
 import * as z from 'zod';
 import { fitReason } from './fit.ts';
+import { callBackTime, DoNotCallWish } from './wishes.ts';
 
 /** Past its longest plausible goodbye a call is ended anyway, ms. */
 export const GOODBYE_MS = 15_000;
@@ -9,7 +10,13 @@ export interface ToolEffects {
   humanRequested(reason: string): void;
   /** The goodbye was said, or took too long. Called at most once. */
   endCall(reason: string): void;
+  /** The customer is never to be called again. Called at most once. */
+  doNotCall(): void;
+  /** Epoch ms of this host's clock. The last one counts. */
+  callBack(forAtMs: number): void;
 }
+
+export type AgentTools = ReturnType<typeof agentTools>;
 
 /** What the agent can do beside talking. What a tool may do is decided here, whatever the model was talked into. */
 export function agentTools(effects: ToolEffects) {
@@ -23,7 +30,41 @@ export function agentTools(effects: ToolEffects) {
     effects.endCall(fitReason(reason));
   };
 
-  return {
+  const wish = new DoNotCallWish(() => effects.doNotCall());
+
+  const tools = {
+    do_not_call: llm.tool({
+      description:
+        'Takes the customer off every list for good. Use it as soon as the customer wants not to be called any more, in whatever words. It asks for their confirmation first.',
+      parameters: z.object({
+        customer: z
+          .enum(['asks', 'confirms', 'takesBack'])
+          .describe('asks: wants not to be called; confirms or takesBack: how they answered when asked back'),
+      }),
+      execute: ({ customer }, { ctx }) => {
+        const turns = ctx.session.history.items.filter(
+          (item) => item.type === 'message' && item.role === 'user',
+        ).length;
+        return Promise.resolve(wish.step(customer, turns));
+      },
+    }),
+
+    schedule_call_back: llm.tool({
+      description:
+        'Notes when the customer wants to be called back. Give one of both. Use it only for a time the customer named.',
+      parameters: z.object({
+        at: z.string().nullish().describe('ISO 8601 with offset, as 2026-11-21T10:00:00-05:00'),
+        inMinutes: z.number().nullish().describe('Minutes from now'),
+      }),
+      execute: (asked) => {
+        const time = callBackTime(asked, Date.now());
+        if (!time.ok) return Promise.resolve(time.problem);
+        effects.callBack(time.atMs);
+        const when = new Date(time.atMs).toISOString();
+        return Promise.resolve(`Noted for ${when}. Confirm the time to the customer.`);
+      },
+    }),
+
     request_human: llm.tool({
       description:
         'Notifies a human colleague that the customer wants a person. Use it when the customer asks for one, or when you cannot help.',
@@ -61,4 +102,7 @@ export function agentTools(effects: ToolEffects) {
       },
     }),
   };
+
+  /** `over`: what the customer wished and did not take back stands. */
+  return { tools, over: (): void => wish.over() };
 }

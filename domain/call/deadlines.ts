@@ -1,4 +1,4 @@
-import { awaitsDial, isRinging } from './dialling.ts';
+import { awaitsDial, expectsCustomer, isRinging } from './dialling.ts';
 import type { Liveness } from './input.ts';
 import type { CallState } from './state.ts';
 import { customerPresent, hasEnded, presentAgent } from './state.ts';
@@ -84,9 +84,9 @@ function silentSinceMs(call: CallState): number | null {
   return call.answeredAtMs === null ? null : Math.max(call.answeredAtMs, call.lastWordsAtMs ?? 0);
 }
 
-/** A lost agent is replaced only for a customer who is there or may answer any moment; until then the customer's own deadlines count (DISPATCH-5). */
+/** A lost agent is replaced only for a customer who is there, may answer any moment or is still to be rung; else the customer's own deadlines count (DISPATCH-5). */
 function isSought(call: CallState): boolean {
-  const awaited = customerPresent(call) || isRinging(call) || call.agents.length === 0;
+  const awaited = customerPresent(call) || expectsCustomer(call) || call.agents.length === 0;
   return call.openOffer === null && awaited;
 }
 

@@ -4,7 +4,7 @@ import type { CallRefusal, CallRefusalCode } from './refusal.ts';
 import type { AgentSeat, CallState } from './state.ts';
 import { LATE_WORDS_MS, MAX_OFFERS, deadlinesOf } from './deadlines.ts';
 import { answered, boundedCallBackMs, dialNews, isRinging, outcomeOf, startDial } from './dialling.ts';
-import { customerIdentity } from './identity.ts';
+import { customerIdentity, ledgerIdentity, seatOf } from './identity.ts';
 import { callRefusals } from './refusal.ts';
 import { customerPresent, hasEnded, presentAgent } from './state.ts';
 
@@ -78,7 +78,7 @@ function request(call: CallState | null, input: Extract<CallInput, { type: 'requ
 
 /** Every path to an end goes through here, so a call ends once (LEDGER-3). */
 function end(call: CallState, outcome: Outcome, endedBy: EndedBy, reason: string): readonly CallFact[] {
-  return hasEnded(call) ? [] : [{ type: 'callEnded', outcome, endedBy, reason }];
+  return hasEnded(call) ? [] : [{ type: 'callEnded', outcome: outcomeOf(call, outcome), endedBy, reason }];
 }
 
 /** A person ends it: the ledger names who, then the end. */
@@ -92,7 +92,7 @@ function endByCustomer(call: CallState, reason: string): readonly CallFact[] {
     return end(call, 'noAgent', 'system', 'nobody could take the call');
   }
   const outcome = call.answeredAtMs === null ? 'abandoned' : 'customerHungUp';
-  return end(call, outcomeOf(call, outcome), 'customer', reason);
+  return end(call, outcome, 'customer', reason);
 }
 
 function agentChosen(call: CallState, input: Extract<CallInput, { type: 'agentChosen' }>): Decision {
@@ -175,6 +175,10 @@ function observe(call: CallState, session: string, observation: Observation, now
       return accept(call.doNotCall === true ? [] : [observation]);
     case 'callBackRequested':
       return accept(callBackRequested(call, seat, observation, nowMs));
+    case 'customerAnswered': {
+      const isCustomer = seatOf(observation.participant.identity) === 'customer';
+      return accept(isCustomer ? customerSeen(call, observation.participant) : []);
+    }
     case 'sessionEnding':
       return accept(sessionEnding(call, seat, observation));
   }
@@ -217,7 +221,7 @@ function sessionEnding(call: CallState, seat: AgentSeat, ending: SessionEnding):
     case 'customer':
       return endByCustomer(call, ending.reason);
     case 'agent':
-      return end(call, outcomeOf(call, 'completed'), 'agent', ending.reason);
+      return end(call, 'completed', 'agent', ending.reason);
     case 'error':
     case 'drain':
       return agentLost(call, seat, ending.by === 'error' ? 'failed' : 'drained');
@@ -249,12 +253,12 @@ function customerSeen(call: CallState, { identity, connection }: Participant): r
   const seat = call.customer;
   if (seat?.connectionsGone.includes(connection)) return [];
   if (seat !== null && seat.connection === connection) return [];
-  return [{ type: 'customerJoined', identity, connection }];
+  return [{ type: 'customerJoined', identity: ledgerIdentity(call.request.callId, identity), connection }];
 }
 
 function customerGone(call: CallState, { identity, connection }: Participant): readonly CallFact[] {
   if (hasEnded(call) || call.customer?.connectionsGone.includes(connection)) return [];
-  return [{ type: 'customerLeft', identity, connection }];
+  return [{ type: 'customerLeft', identity: ledgerIdentity(call.request.callId, identity), connection }];
 }
 
 function roomListed(call: CallState, customers: readonly Participant[]): readonly CallFact[] {

@@ -11,9 +11,15 @@ export const isRinging = (call: CallState): boolean =>
   call.dial.startedAtMs !== null &&
   call.dial.failure === null;
 
+/** Somebody is to be rung and has not been; who is there already is not rung. */
+const isToBeRung = (call: CallState): boolean =>
+  !hasEnded(call) && call.dial?.startedAtMs === null && call.customer === null;
+
 /** An agent is there, and the customer has not been rung yet. */
-export const awaitsDial = (call: CallState): boolean =>
-  !hasEnded(call) && call.dial?.startedAtMs === null && presentAgent(call) !== null;
+export const awaitsDial = (call: CallState): boolean => isToBeRung(call) && presentAgent(call) !== null;
+
+/** No customer is there, but one may be any moment, or will be rung once an agent is there: an agent who is lost is missed. */
+export const expectsCustomer = (call: CallState): boolean => isRinging(call) || isToBeRung(call);
 
 /** A number is rung once, and never before an agent is there (DIAL-2, DIAL-3). Null: not now. */
 export const startDial = (call: CallState): readonly CallFact[] | null =>

@@ -1,6 +1,6 @@
 import type { CallEvent } from './fact.ts';
 import type { CallState } from './state.ts';
-import { awaitsDial, isRinging } from './dialling.ts';
+import { awaitsDial, expectsCustomer } from './dialling.ts';
 import { MAX_OFFERS } from './deadlines.ts';
 import type { Occurrence } from './occurrence.ts';
 import { occurrenceOf } from './occurrence.ts';
@@ -101,7 +101,7 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
       return [
         { type: 'removeParticipant', room, identity: left.identity },
         { type: 'releaseSeat', hostId: left.hostId },
-        ...(customerPresent(after) || isRinging(after) ? [search] : []),
+        ...(customerPresent(after) || expectsCustomer(after) ? [search] : []),
       ];
     }
     case 'customerJoined':
@@ -147,5 +147,10 @@ const isAboutLead = ({ request }: CallState): boolean =>
 /** A wish heard of after the end changes what was settled. */
 const lateWish = (after: CallState): readonly Effect[] =>
   hasEnded(after)
-    ? [...(isAboutLead(after) ? [{ type: 'settleDial' } as const] : []), { type: 'archive' }]
+    ? [
+        ...(isAboutLead(after) ? [{ type: 'settleDial' } as const] : []),
+        { type: 'project' },
+        { type: 'archive' },
+        { type: 'announce' },
+      ]
     : [];

@@ -2,13 +2,36 @@
 export type Seat = 'customer' | 'agent' | 'monitor' | 'other';
 
 export function seatOf(identity: string): Seat {
-  if (identity.startsWith('customer-') || identity.startsWith('sip_')) return 'customer';
+  if (identity.startsWith('customer-') || isTelephone(identity)) return 'customer';
   if (identity.startsWith('agent-')) return 'agent';
   if (identity.startsWith('monitor-')) return 'monitor';
   return 'other';
 }
 
+/** LiveKit's SIP service names those it brings in so. */
+export const isTelephone = (identity: string): boolean => identity.startsWith('sip_');
+
+/**
+ * Whether this participant is the customer, there and listening. LiveKit puts a telephone into the room while it still rings
+ * and says in an attribute how far it has come.
+ */
+export function isCustomerThere(
+  identity: string,
+  attributes: Readonly<Record<string, string>> | undefined,
+): boolean {
+  if (seatOf(identity) !== 'customer') return false;
+  return !isTelephone(identity) || answeredStatuses.has(attributes?.['sip.callStatus'] ?? '');
+}
+
+/** `automation`: answered, and tones are being sent. */
+const answeredStatuses: ReadonlySet<string> = new Set(['active', 'automation']);
+
 export const customerIdentity = (callId: string): string => `customer-${callId}`;
+/** Of a telephone that we ring. */
+export const sipIdentity = (callId: string): string => `sip_${callId}`;
+/** As the ledger names a participant: LiveKit names a telephone that calls us by its number, which is nobody's business. */
+export const ledgerIdentity = (callId: string, identity: string): string =>
+  isTelephone(identity) ? sipIdentity(callId) : identity;
 
 /** Rooms are named for their call: a webhook names the room, and a restarted server gives it a new SID. */
 export const roomName = (callId: string): string => `call-${callId}`;

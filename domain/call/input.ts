@@ -21,6 +21,12 @@ export interface SessionEnding {
   readonly reason: string;
 }
 
+/** A telephone in the room was picked up: LiveKit puts it there while it still rings, and tells nobody but the room of the answer. */
+export interface CustomerAnswered {
+  readonly type: 'customerAnswered';
+  readonly participant: Participant;
+}
+
 /** What the agent in the room reports. Speaking times are on its own clock; `decide` shifts them. */
 export type Observation =
   | WordsSpoken
@@ -31,6 +37,7 @@ export type Observation =
   | AnsweredBy
   | DoNotCallRequested
   | CallBackRequested
+  | CustomerAnswered
   | SessionEnding;
 
 export interface Participant {

@@ -5,6 +5,7 @@ import { findLiveKit } from '../livekit/find.ts';
 import type { Child } from './child.ts';
 import { startChild } from './child.ts';
 import { demoLogins, seedDemoLogins } from './demo-logins.ts';
+import { seedLabCarrier } from './lab-carrier.ts';
 import type { StackMediaServer } from './media-server.ts';
 import { bringUpLiveKit } from './media-server.ts';
 import { ROOT, WORKSPACE, bin } from './paths.ts';
@@ -45,6 +46,8 @@ export interface Stack {
   readonly livekit: StackMediaServer | null;
   readonly labKey: string;
   readonly labUrl: string;
+  /** The lab's telephone exchange. */
+  readonly labPhoneUrl: string;
   readonly agentHostKey: string;
   readonly logDir: string;
   agentHost(): Child | null;
@@ -98,6 +101,7 @@ async function build(
   const webPort = await freePort(options.webPort ?? 5173);
   const webUrl = `http://localhost:${webPort}`;
   const labKey = secret();
+  const labPhoneUrl = `http://127.0.0.1:${await freePort(8791)}`;
   const agentHostKey = secret();
   const simulated = ['callers', 'speech', ...(livekit === null ? ['media'] : [])];
 
@@ -115,6 +119,9 @@ async function build(
       DOOR_SECRET: secret(),
       AGENT_HOST_KEY: agentHostKey,
       LAB_KEY: labKey,
+      // Telephones need rooms.
+      ...(livekit === null ? {} : { LAB_PHONE_URL: labPhoneUrl }),
+      PUBLIC_URL: workerUrl,
       SIMULATED: simulated.join(','),
       ...options.settings,
       ...given('WEBHOOK_TEST_RECEIVERS', 'VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT'),
@@ -130,6 +137,7 @@ async function build(
   });
   stops.push(() => worker.stop());
   await seedDemoLogins(worker.database);
+  if (livekit !== null) await seedLabCarrier(worker.database);
   progress(`Worker at ${worker.url}`);
 
   const labPort = await freePort(8790);
@@ -142,6 +150,14 @@ async function build(
     stops.push(() => lab.stop());
     await untilHealthy(`http://127.0.0.1:${labPort}/health`, lab);
     progress('Lab voices ready');
+    const telephone = spawnNode('lab-telephone', ['agent-host/lab/telephone/server.ts'], {
+      LAB_PHONE_PORT: new URL(labPhoneUrl).port,
+      WORKER_URL: worker.url,
+      LAB_KEY: labKey,
+      NODE_ENV: 'production',
+    });
+    stops.push(() => telephone.stop());
+    await untilHealthy(`${labPhoneUrl}/health`, telephone);
   }
 
   let agentHost: Child | null = null;
@@ -191,6 +207,7 @@ async function build(
     livekit,
     labKey,
     labUrl,
+    labPhoneUrl,
     agentHostKey,
     logDir,
     agentHost: () => agentHost,

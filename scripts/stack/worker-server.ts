@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 import { readD1Migrations } from '@cloudflare/vitest-plugin';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import type * as miniflareModule from 'miniflare';
+import type { CallInput } from '../../domain/call/input.ts';
+import type { Taken } from '../../durable-objects/live-call.ts';
 import { ROOT, bin } from './paths.ts';
 
 // Wrangler's own Miniflare, so that the runtime is the one the bundle was made for.
@@ -17,6 +19,8 @@ export interface WorkerServer {
   /** This and `archive` are good until the next restart: read them anew after it. */
   readonly database: D1Database;
   readonly archive: R2Bucket;
+  /** One call's object, for tests that ask for what no route does. */
+  callRoom(callId: string): Promise<{ take(input: CallInput): Promise<Taken> }>;
   /** As a deploy does: every socket drops, storage stays. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -49,8 +53,6 @@ export async function startWorker(options: {
   ).workerOptions;
   if (options.limits === 'off') workerOptions.ratelimits = unlimited(workerOptions.ratelimits as RateLimits);
   const { log } = options;
-  const persist = (kind: string): string | false =>
-    options.stateDir === null ? false : join(options.stateDir, kind);
   const settings = convertV4MiniflareOptions({
     ...workerOptions,
     // Modules are looked up below it: the runtime refuses paths that climb out.
@@ -64,9 +66,7 @@ export async function startWorker(options: {
     ...(log === undefined
       ? {}
       : { handleStructuredLogs: ({ level, message }) => log(`${level} ${message}`) }),
-    d1Persist: persist('d1'),
-    r2Persist: persist('r2'),
-    durableObjectsPersist: persist('objects'),
+    ...(options.stateDir === null ? {} : { resourcePersistencePath: options.stateDir }),
   });
   const miniflare = await withoutExitHooks(async () => {
     const started = new Miniflare(settings);
@@ -86,6 +86,12 @@ export async function startWorker(options: {
     },
     get archive() {
       return stores.archive;
+    },
+    async callRoom(callId) {
+      const rooms = await miniflare.getDurableObjectNamespace('CALL_ROOM');
+      return rooms.get(rooms.idFromName(callId)) as unknown as {
+        take(input: CallInput): Promise<Taken>;
+      };
     },
     async restart() {
       await miniflare.setOptions(settings);

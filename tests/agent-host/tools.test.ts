@@ -15,9 +15,12 @@ type Reply = ConstructorParameters<typeof voice.testing.FakeLLM>[0];
 async function talk(replies: Reply) {
   const humanRequested = vi.fn<(reason: string) => void>();
   const endCall = vi.fn<(reason: string) => void>();
+  const doNotCall = vi.fn<() => void>();
+  const callBack = vi.fn<(forAtMs: number) => void>();
+  const { tools, over } = agentTools({ humanRequested, endCall, doNotCall, callBack });
   session = new voice.AgentSession({ llm: new voice.testing.FakeLLM(replies), vad: null });
   await session.start({
-    agent: new voice.Agent({ instructions: 'Be brief.', tools: agentTools({ humanRequested, endCall }) }),
+    agent: new voice.Agent({ instructions: 'Be brief.', tools }),
     record: false,
   });
   const say = async (userInput: string) => {
@@ -25,7 +28,7 @@ async function talk(replies: Reply) {
     await run.wait();
     return run;
   };
-  return { humanRequested, endCall, say };
+  return { humanRequested, endCall, doNotCall, callBack, over, say };
 }
 
 const NOTIFIED = 'A colleague has been notified. Tell the customer so, and stay with them until then.';

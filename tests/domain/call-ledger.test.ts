@@ -1,68 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CallEvent } from '../../domain/call/fact.ts';
-import type { CallInput, Liveness, Observation } from '../../domain/call/input.ts';
+import type { CallInput, Liveness } from '../../domain/call/input.ts';
 import type { CallState } from '../../domain/call/state.ts';
 import type { OwedEffect } from '../../domain/call/effects.ts';
 import { applyCallEvent, foldCall } from '../../domain/call/apply.ts';
 import { deadlinesOf, LATE_WORDS_MS } from '../../domain/call/deadlines.ts';
-import { decide } from '../../domain/call/decide.ts';
 import { effectsOwed } from '../../domain/call/effects.ts';
 import { customerPresent, presentAgent } from '../../domain/call/state.ts';
 import { CallEventSchema } from '../../protocol/ledger.ts';
-
-const START_MS = 1_790_000_000_000;
-const requestCall: CallInput = {
-  type: 'requestCall',
-  callId: 'c1',
-  epoch: 'e1',
-  room: 'call-c1',
-  profile: 'auto-sales',
-  channel: 'web',
-  media: 'livekit',
-  contact: { name: null },
-  requestedBy: 'customer',
-};
-
-/** A ledger on a virtual clock: what the object does, without the object. */
-class Ledger {
-  call: CallState | null = null;
-  nowMs = START_MS;
-  readonly events: CallEvent[] = [];
-  readonly owed: OwedEffect[] = [];
-
-  take(input: CallInput): string {
-    const decision = decide(this.call, input, this.nowMs);
-    if (!decision.ok) return decision.refusal.code;
-    for (const fact of decision.facts) {
-      const event: CallEvent = { ...fact, seq: this.events.length + 1, atMs: this.nowMs };
-      const after = applyCallEvent(this.call, event);
-      this.owed.push(...effectsOwed(this.call, event, after));
-      this.events.push(event);
-      this.call = after;
-    }
-    return 'ok';
-  }
-}
-
-const said = (utteranceId: string, startedAtMs: number): Observation => ({
-  type: 'wordsSpoken',
-  utteranceId,
-  speaker: 'customer',
-  text: utteranceId,
-  startedAtMs,
-  endedAtMs: startedAtMs + 500,
-  interrupted: false,
-});
-
-const hello = (offer: number, session: string, nowMs: number): CallInput => ({
-  type: 'agentHello',
-  offer,
-  session,
-  hostId: `host-${offer}`,
-  identity: `agent-${session}`,
-  agentClockMs: nowMs,
-});
+import { hello, Ledger, requestCall, said, START_MS } from './ledger.ts';
 
 const participant = fc.record({
   identity: fc.constant('customer-c1'),

@@ -8,7 +8,7 @@ const user = (content: string): DialogueMessage => ({ role: 'user', content });
 const assistant = (content: string): DialogueMessage => ({ role: 'assistant', content });
 const AUTO = system('You are the assistant of CME Auto Sales.');
 const LOAN = system('You call people who asked for a loan. Profile: loan-interest.');
-const TOOLS = ['request_human', 'end_call'];
+const TOOLS = ['request_human', 'end_call', 'do_not_call', 'schedule_call_back'];
 
 describe('which business it is', () => {
   test('the profile slug or the words of the prompt tell', () => {
@@ -32,7 +32,7 @@ describe('answers', () => {
     for (const { customer, agent, action, id } of EXCHANGES) {
       if (id === 'once-more') continue;
       const reply = nextReply([AUTO, user(customer)], TOOLS);
-      expect(reply.text).toBe(action === 'request_human' ? '' : agent);
+      expect(reply.text).toBe(action === undefined || action === 'end_call' ? agent : '');
       expect(reply.tool?.name).toBe(action);
     }
   });

@@ -2,6 +2,7 @@ import { createMiddleware } from 'hono/factory';
 import { matchedRoutes } from 'hono/route';
 import type { Context } from 'hono';
 import { verifyDoorToken } from '../../durable-objects/door-token.ts';
+import { verifyLabPhoneToken } from '../../durable-objects/telephony/lab-token.ts';
 import { signedInUser } from '../accounts/sessions.ts';
 import type { AppEnv } from '../app-env.ts';
 import { refuse } from '../http/problem.ts';
@@ -16,6 +17,9 @@ import { accessTable } from './table.ts';
 
 type Identified = Principal | 'forbidden' | 'rateLimited' | null;
 
+/** Proofs that lie in the body; the handlers look at them. */
+const signatures: ReadonlySet<string> = new Set(['livekitSignature', 'twilioSignature']);
+
 /** Lets a request through to its route only as the table allows, and tells the handler who it is. */
 export const guard = createMiddleware<AppEnv>(async (c, next) => {
   const route = matchedRoutes(c).findLast((each) => each.method !== 'ALL');
@@ -23,7 +27,7 @@ export const guard = createMiddleware<AppEnv>(async (c, next) => {
   c.set('route', `${route.method} ${route.path}`);
   const access = accessTable[`${route.method} ${route.path}`];
   if (access === undefined) return refuse(c, 'forbidden', 'This route is open to nobody.');
-  if (isForeign(c) && !access.who.includes('livekitSignature')) {
+  if (isForeign(c) && !access.who.some((each) => signatures.has(each))) {
     return refuse(c, 'forbidden', 'This page may not use the API.', {
       detail: 'Its origin is not listed in APP_ORIGINS.',
     });
@@ -58,7 +62,7 @@ function pathPart(route: string, path: string, name: string): string | undefined
 
 async function identify(c: Context<AppEnv>, access: Access, callId: string | undefined): Promise<Identified> {
   const { who } = access;
-  if (who.includes('anyone') || who.includes('livekitSignature')) return { kind: 'anyone' };
+  if (who.includes('anyone') || who.some((each) => signatures.has(each))) return { kind: 'anyone' };
   const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
   if (bearer !== undefined) return identifyBearer(c, access, bearer, callId);
   const allowed = who.filter((each): each is Role => (roles as readonly string[]).includes(each));
@@ -82,6 +86,10 @@ async function identifyBearer(
   const { agentHostKey, doorSecret, labKey } = c.get('settings');
   if (who.includes('agentHost') && sameSecret(bearer, agentHostKey)) return { kind: 'agentHost' };
   if (who.includes('lab') && labKey !== null && sameSecret(bearer, labKey)) return { kind: 'lab' };
+  if (who.includes('labPhone')) {
+    const told = await verifyLabPhoneToken(bearer, doorSecret);
+    return told === null ? null : { kind: 'labPhone', callId: told };
+  }
   if (who.includes('agentDoor')) {
     const claims = await verifyDoorToken(bearer, doorSecret);
     if (claims === null) return null;

@@ -25,6 +25,8 @@ export type Principal =
       readonly scopes: readonly Scope[];
     }
   | { readonly kind: 'customer'; readonly callId: string }
+  /** The lab's exchange, about one call. */
+  | { readonly kind: 'labPhone'; readonly callId: string }
   | { readonly kind: 'agentHost' }
   | { readonly kind: 'agent'; readonly claims: DoorClaims }
   | { readonly kind: 'lab' };

@@ -2,7 +2,16 @@ import type { Scope } from '../../protocol/api/scopes.ts';
 import type { Role } from './principal.ts';
 
 /** Proofs that are asked for instead of a session, beside the roles of people. */
-type Proof = Role | 'anyone' | 'customer' | 'agentHost' | 'agentDoor' | 'lab' | 'livekitSignature';
+type Proof =
+  | Role
+  | 'anyone'
+  | 'customer'
+  | 'agentHost'
+  | 'agentDoor'
+  | 'lab'
+  | 'livekitSignature'
+  | 'twilioSignature'
+  | 'labPhone';
 
 /** Who may use a route. */
 export interface Access {
@@ -18,7 +27,8 @@ const serving = ['admin', 'supervisor', 'operator'] as const;
 
 /**
  * The one table that says who may do what. A route that is not listed answers nobody, and a test walks the app's
- * routes against it. `livekitSignature` is checked by the handler itself, which needs the raw body for it.
+ * routes against it. `livekitSignature` and `twilioSignature` are checked by
+ * the handler itself, which needs the raw body for it.
  */
 export const accessTable: Readonly<Record<string, Access>> = {
   'GET /healthz': open,
@@ -67,6 +77,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /api/connections/:connectionId/test': { who: ['admin'] },
 
   'GET /api/getToken': open,
+  'GET /api/profiles': { who: signedIn, scope: 'calls:read' },
   'GET /api/profiles/:slug': open,
   'GET /api/customer/calls/:callId': { who: ['customer'] },
   'POST /api/room/create': { who: steering, scope: 'rooms:write' },
@@ -74,6 +85,10 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/rooms': { who: steering, scope: 'rooms:read' },
 
   'GET /api/calls': { who: signedIn, scope: 'calls:read' },
+  'GET /api/calls-export': { who: steering, scope: 'calls:read' },
+  'GET /api/views': { who: signedIn },
+  'POST /api/views': { who: signedIn },
+  'DELETE /api/views/:viewId': { who: signedIn },
   'POST /api/calls': { who: [...steering, 'lab'], scope: 'calls:write' },
   'GET /api/calls/:callId': { who: signedIn, scope: 'calls:read' },
   'GET /api/calls/:callId/events': { who: signedIn, scope: 'calls:read' },
@@ -114,6 +129,24 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/call-backs': { who: signedIn, scope: 'calls:read' },
   'POST /api/call-backs/:callId/settle': { who: serving, scope: 'calls:write' },
 
+  'GET /api/leads': { who: signedIn, scope: 'leads:read' },
+  'POST /api/campaigns/:campaignId/leads': { who: steering, scope: 'leads:write' },
+  'GET /api/leads/:leadId': { who: signedIn, scope: 'leads:read' },
+  'PATCH /api/leads/:leadId': { who: steering, scope: 'leads:write' },
+  'POST /api/leads/:leadId/reveal': { who: serving },
+  'POST /api/campaigns/:campaignId/imports': { who: steering, scope: 'leads:write' },
+  'GET /api/campaigns/:campaignId/imports': { who: steering, scope: 'leads:read' },
+  'POST /api/campaigns/:campaignId/check-rows': { who: steering, scope: 'leads:write' },
+  'POST /api/suppression-imports': { who: steering, scope: 'suppressions:write' },
+  'GET /api/imports/:importId': { who: steering, scope: 'leads:read' },
+  'PUT /api/imports/:importId/chunks/:chunk': { who: steering, scope: 'leads:write' },
+  'POST /api/imports/:importId/finish': { who: steering, scope: 'leads:write' },
+  'POST /api/imports/:importId/cancel': { who: steering, scope: 'leads:write' },
+  'GET /api/imports/:importId/rejects': { who: steering, scope: 'leads:read' },
+  'GET /api/suppressions': { who: signedIn, scope: 'suppressions:read' },
+  'POST /api/suppressions': { who: serving, scope: 'suppressions:write' },
+  'POST /api/suppressions/remove': { who: steering, scope: 'suppressions:write' },
+
   'GET /api/webhooks': { who: ['admin'], scope: 'webhooks:read' },
   'POST /api/webhooks': { who: ['admin'], scope: 'webhooks:write' },
   'GET /api/webhooks/:webhookId': { who: ['admin'], scope: 'webhooks:read' },
@@ -145,4 +178,15 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /api/agent/calls/:callId/observations': { who: ['agentDoor'] },
   'POST /api/fleet/heartbeat': { who: ['agentHost'] },
   'POST /livekit/webhook': { who: ['livekitSignature'] },
+  'POST /api/twilio/status': { who: ['twilioSignature'] },
+  'POST /api/lab/phone/status': { who: ['labPhone'] },
+  'POST /api/lab/phone/inbound': { who: ['lab'] },
+
+  'GET /api/carriers': { who: steering, scope: 'telephony:read' },
+  'POST /api/carriers': { who: ['admin'], scope: 'telephony:write' },
+  'PATCH /api/carriers/:carrierId': { who: ['admin'], scope: 'telephony:write' },
+  'DELETE /api/carriers/:carrierId': { who: ['admin'], scope: 'telephony:write' },
+  'GET /api/lines': { who: steering, scope: 'telephony:read' },
+  'PUT /api/lines/:phone': { who: ['admin'], scope: 'telephony:write' },
+  'DELETE /api/lines/:phone': { who: ['admin'], scope: 'telephony:write' },
 };

@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import type { CallRequested, Channel, Contact, Media } from '../../domain/call/fact.ts';
+import type { CallRequested, Channel, Contact, Media, Phone } from '../../domain/call/fact.ts';
 import { roomName } from '../../domain/call/identity.ts';
 import type { Profile } from '../../domain/profile/profile.ts';
 import { exampleProfiles } from '../../domain/profile/examples.ts';
@@ -15,6 +15,10 @@ export interface Asked {
   readonly contact: Contact;
   /** As the door verified it. */
   readonly requestedBy: string;
+  /** Where the media server has made the room already. */
+  readonly room?: string;
+  readonly phone?: Phone;
+  readonly lead?: CallRequested['lead'];
 }
 
 export function profileNamed(slug: string): Profile | null {
@@ -28,12 +32,14 @@ export async function requestCall(env: Env, asked: Asked): Promise<Omit<CallRequ
     callId,
     // A repeated request must be recognised as the same one.
     epoch: asked.callId ?? crypto.randomUUID(),
-    room: roomName(callId),
+    room: asked.room ?? roomName(callId),
     profile: asked.profile.slug,
     channel: asked.channel,
     media: asked.media,
     contact: asked.contact,
     requestedBy: asked.requestedBy,
+    ...(asked.phone === undefined ? {} : { phone: asked.phone }),
+    ...(asked.lead === undefined ? {} : { lead: asked.lead }),
   };
   const taken = await callRoomOf(env, callId).take({ type: 'requestCall', ...request });
   if (!taken.ok) throw new Error(`a new call was refused: ${taken.refusal.code}`);

@@ -1,35 +1,19 @@
-import { AccessToken, TrackSource } from 'livekit-server-sdk';
 import { customerIdentity } from '../../domain/call/identity.ts';
+import { customerToken } from '../../durable-objects/customer-token.ts';
 import type { Join } from '../../protocol/api/rooms.ts';
 import type { Settings } from '../settings.ts';
 
 /** Blocks only the first connect; LiveKit refreshes the tokens of those who are in. */
-const LIFETIME_S = 120;
+const LIFETIME_MS = 120_000;
 
-/**
- * Lets one customer into one room: a microphone, ears, nothing else. No data channel, so that a caller cannot ask the
- * agent framework for its prompt or history (notes: session channel).
- */
+/** What a customer needs to join the call's room now. */
 export async function customerJoin(
   livekit: NonNullable<Settings['livekit']>,
   callId: string,
   room: string,
   name: string | null,
 ): Promise<Join> {
-  const identity = customerIdentity(callId);
-  const token = new AccessToken(livekit.apiKey, livekit.apiSecret, {
-    identity,
-    ttl: LIFETIME_S,
-    ...(name === null ? {} : { name }),
-  });
-  token.addGrant({
-    roomJoin: true,
-    room,
-    canPublish: true,
-    canPublishSources: [TrackSource.MICROPHONE],
-    canPublishData: false,
-    canSubscribe: true,
-    canUpdateOwnMetadata: false,
-  });
-  return { url: livekit.url, token: await token.toJwt(), room, identity };
+  const keys = { key: livekit.apiKey, secret: livekit.apiSecret };
+  const token = await customerToken(keys, { callId, room, name, lastsMs: LIFETIME_MS });
+  return { url: livekit.url, token, room, identity: customerIdentity(callId) };
 }

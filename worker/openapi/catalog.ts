@@ -4,6 +4,7 @@ import * as calls from '../../protocol/api/calls.ts';
 import * as campaigns from '../../protocol/api/campaigns.ts';
 import * as connections from '../../protocol/api/connections.ts';
 import type { Contract } from '../../protocol/api/contract.ts';
+import * as imports from '../../protocol/api/imports.ts';
 import * as invitations from '../../protocol/api/invitations.ts';
 import * as keys from '../../protocol/api/keys.ts';
 import * as leads from '../../protocol/api/leads.ts';
@@ -11,9 +12,12 @@ import * as notifications from '../../protocol/api/notifications.ts';
 import * as operations from '../../protocol/api/operations.ts';
 import * as passkeys from '../../protocol/api/passkeys.ts';
 import * as privacy from '../../protocol/api/privacy.ts';
+import * as profiles from '../../protocol/api/profiles.ts';
 import * as rooms from '../../protocol/api/rooms.ts';
 import * as session from '../../protocol/api/session.ts';
 import * as signIn from '../../protocol/api/sign-in.ts';
+import * as suppressions from '../../protocol/api/suppressions.ts';
+import * as telephony from '../../protocol/api/telephony.ts';
 import * as users from '../../protocol/api/users.ts';
 import * as webhooks from '../../protocol/api/webhooks.ts';
 
@@ -33,15 +37,19 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(calls),
   ...contractsOf(callBacks),
   ...contractsOf(campaigns),
-  ...contractsOf({ callLead: leads.callLead }),
+  ...contractsOf(profiles),
   ...contractsOf(rooms),
   ...contractsOf(users),
   ...contractsOf(invitations),
   ...contractsOf(keys),
+  ...contractsOf(leads),
+  ...contractsOf(imports),
+  ...contractsOf(suppressions),
   ...contractsOf(audit),
   ...contractsOf(connections),
   ...contractsOf(privacy),
   ...contractsOf(webhooks),
+  ...contractsOf(telephony),
   ...contractsOf(notifications),
   ...contractsOf(operations),
 ];
@@ -51,6 +59,9 @@ export const undescribed: Readonly<Record<string, string>> = {
   'GET /api/openapi.json': 'the description itself',
   'GET /api/docs': 'the description itself, as a page',
   'POST /livekit/webhook': "LiveKit's own format, signed by it",
+  'POST /api/twilio/status': "Twilio's own format, signed by it",
+  'POST /api/lab/phone/status': 'between our own processes: protocol/lab-phone.ts',
+  'POST /api/lab/phone/inbound': 'between our own processes: protocol/lab-phone.ts',
   'POST /api/fleet/heartbeat': 'between our own processes: protocol/fleet.ts',
   'POST /api/agent/calls/:callId/observations': 'between our own processes: protocol/agent.ts',
   'GET /ws/board': 'a socket: protocol/board.ts',

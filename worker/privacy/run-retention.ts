@@ -15,7 +15,7 @@ import { callRoomOf } from '../../durable-objects/env.ts';
 import { log } from '../../durable-objects/log.ts';
 import type { Retention } from '../../protocol/api/privacy.ts';
 import { SESSION_LONGEST_MS } from '../accounts/accounts.ts';
-import { inLanes } from './in-lanes.ts';
+import { inLanes } from '../../durable-objects/in-lanes.ts';
 import { eraseWithoutLedger, removeCall } from './remove-call.ts';
 
 const DAY_MS = 86_400_000;

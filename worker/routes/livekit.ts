@@ -1,9 +1,13 @@
 import { Hono } from 'hono';
+import type { ParticipantInfo } from 'livekit-server-sdk';
 import { WebhookReceiver } from 'livekit-server-sdk';
 import type { CallInput } from '../../domain/call/input.ts';
-import { callIdOfRoom, seatOf } from '../../domain/call/identity.ts';
+import { callIdOfRoom, isCustomerThere, isTelephone, seatOf } from '../../domain/call/identity.ts';
 import { callRoomOf } from '../../durable-objects/env.ts';
+import { mediaServerOf } from '../../durable-objects/media-server.ts';
+import { failureOfLeaving } from '../../durable-objects/telephony/outcomes.ts';
 import type { AppEnv } from '../app-env.ts';
+import { answerLine, callIdOfLineRoom, isCallerOfLine } from '../calls/line-room.ts';
 import { readText } from '../http/body.ts';
 import { refuse } from '../http/problem.ts';
 
@@ -28,19 +32,37 @@ export const livekitRoutes = new Hono<AppEnv>().post('/livekit/webhook', async (
   } catch {
     return refuse(c, 'signature_invalid', 'This webhook is not signed with our key for this body.');
   }
-  const callId = callIdOfRoom(event.room?.name ?? '');
-  const input = inputOf(event.event, event.participant?.identity ?? '', event.participant?.sid ?? '');
-  if (callId !== null && input !== null) await callRoomOf(c.env, callId).take(input);
+  const room = event.room?.name ?? '';
+  const { participant } = event;
+  const identity = participant?.identity ?? '';
+  if (event.event === 'participant_joined' && isCallerOfLine(room, identity)) {
+    const attributes = participant?.attributes ?? {};
+    if (!(await answerLine(c.env, room, attributes))) {
+      // Nobody is to talk to a number that nobody answers, nor to hear it ring.
+      await mediaServerOf(c.env)?.closeRoom(room);
+      return c.json({});
+    }
+  }
+  const callId = callIdOfRoom(room) ?? (await callIdOfLineRoom(room));
+  if (callId === null) return c.json({});
+  for (const input of inputsOf(event.event, participant)) await callRoomOf(c.env, callId).take(input);
   return c.json({});
 });
 
 /** What an event means for a call. Monitors and agents come and go unnoticed: agents have a door of their own. */
-function inputOf(event: string, identity: string, connection: string): CallInput | null {
-  if (event === 'room_finished') return { type: 'roomFinished' };
-  if (seatOf(identity) !== 'customer') return null;
-  if (event === 'participant_joined') return { type: 'customerSeen', participant: { identity, connection } };
-  if (event === 'participant_left' || event === 'participant_connection_aborted') {
-    return { type: 'customerGone', participant: { identity, connection } };
+function inputsOf(event: string, participant: ParticipantInfo | undefined): readonly CallInput[] {
+  if (event === 'room_finished') return [{ type: 'roomFinished' }];
+  const { identity = '', sid: connection = '', attributes, disconnectReason = 0 } = participant ?? {};
+  if (seatOf(identity) !== 'customer') return [];
+  if (event === 'participant_joined') {
+    const there = isCustomerThere(identity, attributes);
+    return there ? [{ type: 'customerSeen', participant: { identity, connection } }] : [];
   }
-  return null;
+  if (event !== 'participant_left' && event !== 'participant_connection_aborted') return [];
+  // A telephone that leaves while it rings says why; one that was answered has only left.
+  const failed = isTelephone(identity) ? failureOfLeaving(disconnectReason) : null;
+  return [
+    ...(failed === null ? [] : [{ type: 'dialFailed', ...failed } as const]),
+    { type: 'customerGone', participant: { identity, connection } },
+  ];
 }

@@ -17,7 +17,7 @@ export const effectBugs: readonly PlantedBug[] = [
     name: 'successor not sought',
     what: 'a lost agent is not replaced',
     file: effects,
-    right: '        ...(customerPresent(after) ? [search] : []),\n',
+    right: '        ...(customerPresent(after) || expectsCustomer(after) ? [search] : []),\n',
     wrong: '',
   },
   {

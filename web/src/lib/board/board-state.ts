@@ -1,14 +1,17 @@
 import type { CallSummary } from '../../../../domain/call/summary.ts';
-import type { BoardDown, Seats } from '../../../../protocol/board.ts';
+import type { BoardDown, CampaignProgress, Seats } from '../../../../protocol/board.ts';
 
 /** The board as last heard. Replaced, never changed. */
 export interface BoardState {
   readonly version: number;
   readonly seats: Seats;
   readonly calls: ReadonlyMap<string, CallSummary>;
+  readonly campaigns: ReadonlyMap<string, CampaignProgress>;
   /** The server's clock minus this browser's, ms. */
   readonly clockOffsetMs: number;
 }
+
+export const noCampaigns: BoardState['campaigns'] = new Map();
 
 /** `gap`: a delta is missing; connect again for a snapshot. */
 export type BoardTaken =
@@ -19,7 +22,8 @@ export function takeBoardMessage(board: BoardState | null, message: BoardDown, n
   const { version, seats } = message;
   if (message.type === 'snapshot') {
     const calls = new Map(message.calls.map((call) => [call.callId, call]));
-    return { verdict: 'taken', board: { version, seats, calls, clockOffsetMs } };
+    const campaigns = new Map(message.campaigns.map((each) => [each.campaignId, each]));
+    return { verdict: 'taken', board: { version, seats, calls, campaigns, clockOffsetMs } };
   }
   if (board === null || version > board.version + 1) return { verdict: 'gap' };
   if (version <= board.version) return { verdict: 'taken', board };
@@ -29,5 +33,22 @@ export function takeBoardMessage(board: BoardState | null, message: BoardDown, n
     if ((calls.get(call.callId)?.head ?? 0) <= call.head) calls.set(call.callId, call);
   }
   for (const callId of message.removed) calls.delete(callId);
-  return { verdict: 'taken', board: { version, seats, calls, clockOffsetMs } };
+  return {
+    verdict: 'taken',
+    board: { version, seats, calls, campaigns: withCampaigns(board, message.campaigns), clockOffsetMs },
+  };
+}
+
+/** The same map while no campaign changed, so that nothing that shows them is drawn again. */
+function withCampaigns(
+  board: BoardState,
+  changed: readonly CampaignProgress[],
+): ReadonlyMap<string, CampaignProgress> {
+  if (changed.length === 0) return board.campaigns;
+  const campaigns = new Map(board.campaigns);
+  for (const each of changed) {
+    if ((campaigns.get(each.campaignId)?.revision ?? 0) <= each.revision)
+      campaigns.set(each.campaignId, each);
+  }
+  return campaigns;
 }

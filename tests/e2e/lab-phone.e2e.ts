@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { CallEvent } from '../../domain/call/fact.ts';
+import { CallEventSchema } from '../../protocol/ledger.ts';
+import { LAB_CARRIER_ID, LAB_LINE } from '../../scripts/stack/lab-carrier.ts';
+import type { Stack } from '../../scripts/stack/stack.ts';
+import { startStack } from '../../scripts/stack/stack.ts';
+import { allowed } from '../domain/dialled-call.ts';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({
+    name: 'e2e-lab-phone',
+    keepState: false,
+    web: 'none',
+    labCalls: 0,
+    seats: 4,
+    minify: true,
+    progress: () => undefined,
+  });
+});
+
+afterAll(() => stack?.stop());
+
+const MESSAGE = 'This is Harbour Loans. Please call us back. Goodbye.';
+
+/** Rings a number of the lab, as the dialer would, and gives the ledger of the call when it is over. */
+async function dial(number: string, voicemail: 'hangUp' | 'leaveMessage' = 'hangUp'): Promise<CallEvent[]> {
+  const callId = crypto.randomUUID();
+  const room = await stack.worker.callRoom(callId);
+  const taken = await room.take({
+    type: 'requestCall',
+    callId,
+    epoch: callId,
+    room: `call-${callId}`,
+    profile: 'loan-interest',
+    channel: 'lab',
+    media: 'livekit',
+    contact: { name: 'Robin Vale' },
+    requestedBy: 'dialer',
+    phone: { direction: 'outbound', number, line: LAB_LINE },
+    dial: {
+      carrierId: LAB_CARRIER_ID,
+      carrier: 'lab',
+      callerId: LAB_LINE,
+      ringMs: 6_000,
+      voicemail,
+      decision: { ...allowed, callId, zone: { ...allowed.zone } },
+    },
+    briefing: { script: 'Ask whether they want a loan.', greeting: null, voicemailMessage: MESSAGE },
+  });
+  expect(taken.ok).toBe(true);
+  return ended(callId);
+}
+
+const ended = (callId: string): Promise<CallEvent[]> =>
+  vi.waitFor(
+    async () => {
+      const ledger = await stack.worker.archive.get(`calls/${callId}/ledger.ndjson`);
+      expect(ledger).not.toBeNull();
+      return (await ledger!.text())
+        .trim()
+        .split('\n')
+        .map((line) => CallEventSchema.parse(JSON.parse(line)));
+    },
+    { timeout: 120_000, interval: 500 },
+  );
+
+const types = (events: readonly CallEvent[]): string[] => events.map((event) => event.type);
+const find = <T extends CallEvent['type']>(events: readonly CallEvent[], type: T) =>
+  events.find((event): event is Extract<CallEvent, { type: T }> => event.type === type);
+
+/** Nobody is rung before an agent is there, and once (DIAL-2, DIAL-3). */
+function expectRungOnce(events: readonly CallEvent[]): void {
+  const order = types(events);
+  expect(order.filter((type) => type === 'dialStarted')).toHaveLength(1);
+  expect(order.indexOf('agentJoined')).toBeLessThan(order.indexOf('dialStarted'));
+}
+
+describe('the lab’s telephones', () => {
+  test('a person answers, talks and is understood; a busy one is not reached', async () => {
+    const [talked, busy] = await Promise.all([dial('+12125550142'), dial('+12125550110')]);
+    expectRungOnce(talked);
+    expect(find(talked, 'customerJoined')).toBeDefined();
+    const words = talked.flatMap((event) => (event.type === 'wordsSpoken' ? [event.speaker] : []));
+    expect(words).toContain('agent');
+    expect(words).toContain('customer');
+    expect(find(talked, 'answeredBy')?.verdict).not.toBe('machine');
+    expect(['completed', 'customerHungUp']).toContain(find(talked, 'callEnded')?.outcome);
+    expectRungOnce(busy);
+    expect(find(busy, 'dialFailed')).toMatchObject({ failure: 'busy' });
+    expect(find(busy, 'callEnded')).toMatchObject({ outcome: 'busy' });
+  });
+
+  test('AMD-1 a mailbox is known for one, hears the message after its tone, and is a voicemail', async () => {
+    const events = await dial('+12125550150', 'leaveMessage');
+    expect(find(events, 'answeredBy')).toMatchObject({ verdict: 'machine' });
+    expect(find(events, 'answeredBy')?.afterMs).toBeLessThanOrEqual(8_500);
+    expect(find(events, 'callEnded')).toMatchObject({ outcome: 'voicemail', endedBy: 'agent' });
+    const said = events.flatMap((event) =>
+      event.type === 'wordsSpoken' && event.speaker === 'agent' ? [event.text] : [],
+    );
+    expect(said.at(-1)).toBe(MESSAGE);
+  });
+
+  test('DNC-3 who asks never to be called again is asked back, and on the list when the call is over', async () => {
+    const number = '+12125550170';
+    const events = await dial(number);
+    expect(find(events, 'doNotCallRequested')).toBeDefined();
+    await vi.waitFor(
+      async () => {
+        const listed = await stack.worker.database
+          .prepare('SELECT source FROM suppressions WHERE phone = ?')
+          .bind(number)
+          .first('source');
+        expect(listed).toBe('call');
+      },
+      { timeout: 10_000 },
+    );
+  });
+
+  test('an inbound call to a line of ours is answered by its profile; an unknown line by nobody', async () => {
+    const ring = (to: string) =>
+      fetch(`${stack.labPhoneUrl}/inbound`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          attempt: 'attempt-0001',
+          from: '+12125550199',
+          to,
+          behaviour: 'short-answer',
+        }),
+      });
+    expect((await ring('+12125550777')).status).toBe(404);
+    const answered = await ring(LAB_LINE);
+    expect(answered.status).toBe(202);
+    const { callId } = (await answered.json()) as { callId: string };
+    const events = await ended(callId);
+    expect(events[0]).toMatchObject({
+      profile: 'auto-sales',
+      phone: { direction: 'inbound', number: '+12125550199', line: LAB_LINE },
+    });
+    expect(types(events)).toContain('wordsSpoken');
+    expect(types(events)).not.toContain('dialStarted');
+  });
+});
