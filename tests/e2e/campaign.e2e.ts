@@ -141,7 +141,8 @@ const numberIn = async (testId: string): Promise<number> => {
   return Number(((await place.textContent()) ?? '').replace(/[^\d]/g, ''));
 };
 
-describe('a campaign', () => {
+/** Two cores share it with whatever else runs: slow is not wrong. */
+describe('a campaign', { timeout: 600_000 }, () => {
   test('sixty rows become calls, each with the outcome its person implies; what must not ring does not', async () => {
     const file = makeFile();
     const admin = demoLogins.find((each) => each.role === 'admin')!;
