@@ -12,6 +12,7 @@ import type { WorkerServer } from '../scripts/stack/worker-server.ts';
 import { bundleWorker, startWorker } from '../scripts/stack/worker-server.ts';
 import type { AgentDoor } from './agent-door.ts';
 import { openAgentDoor } from './agent-door.ts';
+import { signInCookie } from '../scripts/stack/sign-in.ts';
 
 /** The host that all calls are offered to; no process stands behind it. */
 const HOST = 'silent';
@@ -73,7 +74,7 @@ export async function startBareWorker(scope: AsyncDisposableStack, wrapper?: str
   });
   scope.defer(() => worker.stop());
   await seedDemoLogins(worker.database);
-  const cookie = await signIn(worker.url);
+  const cookie = await signInCookie(worker.url, 'http://bench.test', demoLogins[0]);
   const socketUrl = worker.url.replace('http', 'ws');
 
   const post = async <T>(path: string, authorization: string, body: unknown): Promise<T> => {
@@ -144,18 +145,4 @@ async function bundleWrapped(outDir: string, wrapper: string): Promise<string> {
   );
   renameSync(join(outDir, wrapper.replace(/\.ts$/, '.js')), join(outDir, 'index.js'));
   return outDir;
-}
-
-async function signIn(url: string): Promise<string> {
-  const [admin] = demoLogins;
-  const response = await fetch(`${url}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: 'http://bench.test' },
-    body: JSON.stringify({ email: admin.email, password: admin.password }),
-  });
-  if (!response.ok) throw new Error(`signing in: ${response.status}`);
-  return response.headers
-    .getSetCookie()
-    .map((each) => each.split(';')[0])
-    .join('; ');
 }

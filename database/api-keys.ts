@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { KeySchema } from '../protocol/api/keys.ts';
 import { ScopeSchema, type Scope } from '../protocol/api/scopes.ts';
+import { cutPage } from './page.ts';
 
 /** A key's last use is written at most once in this time: each write costs a row. */
 const USE_WRITTEN_EVERY_MS = 60_000;
@@ -54,8 +55,8 @@ export async function keysPage(
     )
     .bind(cursor ?? '~', limit + 1)
     .all<Stored>();
-  const keys = results.slice(0, limit).map((row) => ({ ...row, scopes: scopesOf(row.scopes) }));
-  return { keys, nextCursor: results.length > limit ? (keys.at(-1)?.id ?? null) : null };
+  const { page, nextCursor } = cutPage(results, limit, (last) => last.id);
+  return { keys: page.map((row) => ({ ...row, scopes: scopesOf(row.scopes) })), nextCursor };
 }
 
 export interface UsableKey {

@@ -1,4 +1,5 @@
 import type { AuditRow } from '../protocol/api/audit.ts';
+import { cutPage } from './page.ts';
 
 export interface AuditFilter {
   readonly action?: string | undefined;
@@ -41,8 +42,8 @@ export async function auditPage(
     )
     .bind(...given.map(([, value]) => value), limit + 1)
     .all<AuditRow>();
-  const entries = results.slice(0, limit);
-  return { entries, nextCursor: results.length > limit ? (entries.at(-1)?.id ?? null) : null };
+  const { page, nextCursor } = cutPage(results, limit, (last) => last.id);
+  return { entries: page, nextCursor };
 }
 
 /** The least UUIDv7 of a millisecond. */

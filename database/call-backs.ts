@@ -1,4 +1,5 @@
 import type { CallBack } from '../protocol/api/call-backs.ts';
+import { cutPage } from './page.ts';
 
 export interface CallBackPage {
   readonly callBacks: readonly CallBack[];
@@ -34,12 +35,8 @@ export async function callBackPage(
     .prepare(PAGES[state])
     .bind(after?.atMs ?? null, after?.callId ?? null, limit + 1)
     .all<CallBack & { atMs: number }>();
-  const page = results.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    callBacks: page.map(({ atMs: _atMs, ...callBack }) => callBack),
-    nextCursor: results.length > limit && last !== undefined ? `${last.atMs}.${last.callId}` : null,
-  };
+  const { page, nextCursor } = cutPage(results, limit, (last) => `${last.atMs}.${last.callId}`);
+  return { callBacks: page.map(({ atMs: _atMs, ...callBack }) => callBack), nextCursor };
 }
 
 export function callBackOf(database: D1Database, callId: string): Promise<CallBack | null> {

@@ -1,7 +1,6 @@
-import { and, asc, desc, eq, lt, ne, or } from 'drizzle-orm';
+import { and, asc, eq, lt, ne } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { CallState, Utterance } from '../domain/call/state.ts';
-import type { CallSummary } from '../domain/call/summary.ts';
 import { summarise } from '../domain/call/summary.ts';
 import { calls, transcripts } from './schema/calls.ts';
 
@@ -22,6 +21,9 @@ export async function projectCall(database: D1Database, call: CallState): Promis
     outcome: summary.outcome,
     contactName: summary.contactName,
     contactKey: summary.contactName === null ? null : contactKeyOf(summary.contactName),
+    campaignId: summary.lead?.campaignId ?? null,
+    leadId: summary.lead?.leadId ?? null,
+    phone: summary.phone?.number ?? null,
     wordsErased: call.erased?.words === true,
     contactErased: call.erased?.contact === true,
     requestedAtMs: summary.requestedAtMs,
@@ -48,6 +50,11 @@ export async function projectCall(database: D1Database, call: CallState): Promis
     const utterances = JSON.stringify(words.slice(from, from + UTTERANCES_A_PAGE));
     statements.push(database.prepare(WRITE_PAGE).bind(summary.callId, page, utterances, summary.head));
   }
+  if (call.phase === 'ended') {
+    const said = call.erased?.words === true ? '' : words.map((each) => each.text).join('\n');
+    statements.push(database.prepare(FORGET_WORDS).bind(summary.callId, summary.head));
+    if (said !== '') statements.push(database.prepare(INDEX_WORDS).bind(summary.callId, summary.head, said));
+  }
   await database.batch(statements);
 }
 
@@ -61,6 +68,11 @@ const WRITE_PAGE = `
   SELECT ?1, ?2, ?3 WHERE (SELECT head FROM calls WHERE call_id = ?1) = ?4
   ON CONFLICT (call_id, page) DO UPDATE SET utterances = excluded.utterances
   WHERE utterances <> excluded.utterances`;
+
+const FORGET_WORDS = `
+  DELETE FROM call_words WHERE rowid = (SELECT rowid FROM calls WHERE call_id = ?1 AND head = ?2)`;
+const INDEX_WORDS = `
+  INSERT INTO call_words (rowid, words) SELECT rowid, ?3 FROM calls WHERE call_id = ?1 AND head = ?2`;
 
 /** What is settled stays settled, whatever is projected again (PRIVACY-12). */
 const INSERT_CALL_BACK = `
@@ -81,39 +93,6 @@ export async function transcriptOf(database: D1Database, callId: string): Promis
   return pages.flatMap((page) => JSON.parse(page.utterances) as Utterance[]);
 }
 
-export interface CallPage {
-  readonly calls: readonly CallSummary[];
-  readonly nextCursor: string | null;
-}
-
-/** Ended calls, newest end first. The cursor is opaque: the last row's end and id. */
-export async function endedCalls(
-  database: D1Database,
-  cursor: { readonly endedAtMs: number; readonly callId: string } | null,
-  limit: number,
-): Promise<CallPage> {
-  const db = drizzle(database);
-  const older =
-    cursor === null
-      ? undefined
-      : or(
-          lt(calls.endedAtMs, cursor.endedAtMs),
-          and(eq(calls.endedAtMs, cursor.endedAtMs), lt(calls.callId, cursor.callId)),
-        );
-  const rows = await db
-    .select({ summary: calls.summary, endedAtMs: calls.endedAtMs, callId: calls.callId })
-    .from(calls)
-    .where(and(eq(calls.phase, 'ended'), older))
-    .orderBy(desc(calls.endedAtMs), desc(calls.callId))
-    .limit(limit + 1);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    calls: page.map((row) => JSON.parse(row.summary) as CallSummary),
-    nextCursor: rows.length > limit && last ? `${last.endedAtMs}.${last.callId}` : null,
-  };
-}
-
 /** Calls requested before `beforeMs` whose end was never projected, oldest first. */
 export async function callsNotEnded(
   database: D1Database,
@@ -127,10 +106,4 @@ export async function callsNotEnded(
     .orderBy(asc(calls.requestedAtMs))
     .limit(limit);
   return rows.map((row) => row.callId);
-}
-
-/** The cursor as `endedCalls` wrote it, or null for one that it did not. */
-export function parseCursor(cursor: string): { endedAtMs: number; callId: string } | null {
-  const match = /^(\d{1,15})\.([\w-]{1,128})$/.exec(cursor);
-  return match ? { endedAtMs: Number(match[1]), callId: match[2] as string } : null;
 }

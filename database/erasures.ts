@@ -1,5 +1,7 @@
 import type { Erasure } from '../protocol/api/privacy.ts';
 import { contactKeyOf } from './calls.ts';
+import { cutPage } from './page.ts';
+import { blankDialStatement, eraseLeadStatements, leadTraces } from './lead-erasure.ts';
 
 /** Whom to erase: by calls, or by the contact's name in any letter case. */
 export type ErasureSubject =
@@ -24,13 +26,14 @@ const FIND = {
   contactName: 'SELECT call_id FROM calls WHERE contact_key = ?2',
 } as const;
 
-/** Finds the calls and writes them down; that it was asked for stands with it. The same id again changes nothing. */
+/** Finds the calls and leads, writes the calls down and takes the leads away; that it was asked for stands with it. The same id again changes nothing. */
 export async function beginErasure(
   database: D1Database,
   asked: { readonly id: string; readonly by: string; readonly of: ErasureSubject; readonly atMs: number },
   audit: D1PreparedStatement,
 ): Promise<Erasure> {
   const { id, by, of, atMs } = asked;
+  const traces = await leadTraces(database, of);
   const wanted = of.kind === 'calls' ? JSON.stringify(of.callIds) : contactKeyOf(of.name);
   await database.batch([
     database
@@ -43,6 +46,7 @@ export async function beginErasure(
         `INSERT OR IGNORE INTO erasure_calls (erasure_id, call_id) SELECT ?1, call_id FROM (${FIND[of.kind]})`,
       )
       .bind(id, wanted),
+    ...eraseLeadStatements(database, id, traces),
     database
       .prepare(
         'UPDATE erasures SET calls = (SELECT count(*) FROM erasure_calls WHERE erasure_id = ?1) WHERE id = ?1',
@@ -71,11 +75,8 @@ export async function erasurePage(
     .prepare(`${ERASURES} WHERE ?1 IS NULL OR e.id < ?1 ORDER BY e.id DESC LIMIT ?2`)
     .bind(cursor, limit + 1)
     .all<Row>();
-  const page = results.slice(0, limit);
-  return {
-    erasures: page.map(erasureOf),
-    nextCursor: results.length > limit ? (page.at(-1)?.id ?? null) : null,
-  };
+  const { page, nextCursor } = cutPage(results, limit, (last) => last.id);
+  return { erasures: page.map(erasureOf), nextCursor };
 }
 
 export interface RunningErasure {
@@ -120,8 +121,13 @@ export async function noteErased(
   atMs: number,
 ): Promise<void> {
   await database.batch([
+    blankDialStatement(database, callId),
     database
-      .prepare('UPDATE erasure_calls SET erased_at_ms = ?3 WHERE erasure_id = ?1 AND call_id = ?2')
+      .prepare(
+        // A dial that the dialer has not closed yet still holds the number: the next round finds it closed.
+        `UPDATE erasure_calls SET erased_at_ms = ?3 WHERE erasure_id = ?1 AND call_id = ?2
+           AND NOT EXISTS (SELECT 1 FROM dials WHERE call_id = ?2 AND ended_at_ms IS NULL)`,
+      )
       .bind(erasureId, callId, atMs),
     settle(database, erasureId, atMs),
   ]);

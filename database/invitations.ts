@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import type { InvitationSchema } from '../protocol/api/invitations.ts';
 import type { NewUser } from './users.ts';
 import { passwordRow, sameEmailForm } from './users.ts';
+import { cutPage } from './page.ts';
 
 export const INVITATION_GOOD_MS = 7 * 86_400_000;
 
@@ -67,8 +68,8 @@ export async function invitationsPage(
     .prepare(`${SELECT} WHERE invitations.id < ?1 ORDER BY invitations.id DESC LIMIT ?2`)
     .bind(cursor ?? '~', limit + 1)
     .all<Stored>();
-  const invitations = results.slice(0, limit).map((row) => withState(row, nowMs));
-  return { invitations, nextCursor: results.length > limit ? (invitations.at(-1)?.id ?? null) : null };
+  const { page, nextCursor } = cutPage(results, limit, (last) => last.id);
+  return { invitations: page.map((row) => withState(row, nowMs)), nextCursor };
 }
 
 /** The invitation a link opens, or null when it opens none any more. */

@@ -1,5 +1,6 @@
 import type { UserRow } from '../protocol/api/users.ts';
 import { endSessionsStatement } from './sessions.ts';
+import { cutPage } from './page.ts';
 
 const COLUMNS = 'id, name, email, role, createdAt AS createdAtMs, disabledAtMs';
 
@@ -38,9 +39,8 @@ export async function usersPage(
     .prepare(`SELECT ${COLUMNS} FROM user WHERE (createdAt, id) > (?1, ?2) ORDER BY createdAt, id LIMIT ?3`)
     .bind(cursor?.createdAtMs ?? -1, cursor?.id ?? '', limit + 1)
     .all<UserRow>();
-  const users = results.slice(0, limit);
-  const last = users.at(-1);
-  return { users, nextCursor: results.length > limit && last ? `${last.createdAtMs}.${last.id}` : null };
+  const { page, nextCursor } = cutPage(results, limit, (last) => `${last.createdAtMs}.${last.id}`);
+  return { users: page, nextCursor };
 }
 
 export function parseUserCursor(cursor: string): { createdAtMs: number; id: string } | null {

@@ -6,6 +6,7 @@ import type { WebhookEvent } from '../protocol/webhook.ts';
 import { WebhookEventSchema } from '../protocol/webhook.ts';
 import { auditStatement } from './audit.ts';
 import { webhooks } from './schema/webhooks.ts';
+import { cutPage } from './page.ts';
 
 type Row = typeof webhooks.$inferSelect;
 
@@ -37,11 +38,8 @@ export async function listWebhooks(
     .where(cursor === null ? undefined : lt(webhooks.id, cursor))
     .orderBy(desc(webhooks.id))
     .limit(limit + 1);
-  const page = rows.slice(0, limit);
-  return {
-    webhooks: page.map(webhookOf),
-    nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
-  };
+  const { page, nextCursor } = cutPage(rows, limit, (last) => last.id);
+  return { webhooks: page.map(webhookOf), nextCursor };
 }
 
 export async function webhookNamed(database: D1Database, id: string): Promise<Webhook | null> {

@@ -2,13 +2,16 @@ import { DurableObject } from 'cloudflare:workers';
 import type { CallSummary } from '../domain/call/summary.ts';
 import type { Sight } from '../domain/privacy/sight.ts';
 import type { Seats } from '../protocol/board.ts';
+import type { CampaignProgress } from '../protocol/campaign-progress.ts';
 import { closeCodes } from '../protocol/refusal.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { dismissPerson, sendInSight, sightNamed } from './authorisation.ts';
+import { BoardCampaigns } from './board-campaigns.ts';
 import type { BoardRow } from './board-row.ts';
 import { BoardRows, rowInSight } from './board-row.ts';
 import type { Env } from './env.ts';
-import { callRoomOf, fleetOf } from './env.ts';
+import { callRoomOf, dialerOf, fleetOf } from './env.ts';
+import { inLanes } from './in-lanes.ts';
 import { log } from './log.ts';
 import { close, send } from './sockets.ts';
 
@@ -27,7 +30,9 @@ const ASKED_AT_ONCE = 40;
  */
 export class Board extends DurableObject<Env> {
   readonly #rows: BoardRows;
+  readonly #campaigns: BoardCampaigns;
   readonly #changed = new Set<string>();
+  readonly #changedCampaigns = new Set<string>();
   readonly #removed = new Set<string>();
   /** Counts from 0 in each life of the object. */
   #version = 0;
@@ -40,6 +45,7 @@ export class Board extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#rows = new BoardRows(ctx.storage.sql);
+    this.#campaigns = new BoardCampaigns(ctx.storage.sql);
     this.#startOver = ctx.getWebSockets().length > 0;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     ctx.waitUntil(this.#askAgain());
@@ -63,6 +69,13 @@ export class Board extends DurableObject<Env> {
     this.#rows.delete(callId);
     this.#changed.delete(callId);
     this.#removed.add(callId);
+    this.#schedule();
+  }
+
+  /** A campaign as its dialer says it stands. */
+  campaign(progress: CampaignProgress): void {
+    if (!this.#campaigns.set(progress)) return;
+    this.#changedCampaigns.add(progress.campaignId);
     this.#schedule();
   }
 
@@ -126,15 +139,12 @@ export class Board extends DurableObject<Env> {
 
   /** Memory was lost: how do the calls and the seats stand? What cannot be had comes with the next announcement. */
   async #askAgain(): Promise<void> {
-    const callIds = this.#rows.live().map((row) => row.callId);
-    const lanes = Array.from({ length: Math.min(ASKED_AT_ONCE, callIds.length) }, async () => {
-      for (let callId = callIds.pop(); callId !== undefined; callId = callIds.pop()) {
-        try {
-          const row = await callRoomOf(this.env, callId).boardRow();
-          if (row !== null) this.announce(row);
-        } catch (error) {
-          log('warn', 'a call did not say how it stands', { callId, error: String(error) });
-        }
+    const calls = inLanes(this.#rows.live(), ASKED_AT_ONCE, async ({ callId }) => {
+      try {
+        const row = await callRoomOf(this.env, callId).boardRow();
+        if (row !== null) this.announce(row);
+      } catch (error) {
+        log('warn', 'a call did not say how it stands', { callId, error: String(error) });
       }
     });
     const seats = fleetOf(this.env)
@@ -143,7 +153,15 @@ export class Board extends DurableObject<Env> {
         (each) => this.seats(each),
         (error: unknown) => log('warn', 'the fleet did not say how it stands', { error: String(error) }),
       );
-    await Promise.all([...lanes, seats]);
+    const campaigns = inLanes(this.#campaigns.forgotten(), ASKED_AT_ONCE, async (campaignId) => {
+      try {
+        const progress = await dialerOf(this.env, campaignId).progress(campaignId);
+        if (progress !== null) this.campaign(progress);
+      } catch (error) {
+        log('warn', 'a campaign did not say how it stands', { campaignId, error: String(error) });
+      }
+    });
+    await Promise.all([calls, campaigns, seats]);
   }
 
   #schedule(): void {
@@ -153,25 +171,29 @@ export class Board extends DurableObject<Env> {
   #flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#changed.size === 0 && this.#removed.size === 0 && !this.#seatsChanged) return;
+    const changes = this.#changed.size + this.#removed.size + this.#changedCampaigns.size;
+    if (changes === 0 && !this.#seatsChanged) return;
     this.#version += 1;
     const startOver = this.#startOver;
     sendInSight(this.ctx.getWebSockets(), Date.now(), (sight) =>
       startOver ? this.#snapshot(sight) : this.#delta(sight),
     );
     this.#changed.clear();
+    this.#changedCampaigns.clear();
     this.#removed.clear();
     this.#seatsChanged = false;
     this.#startOver = false;
   }
 
   #snapshot(sight: Sight): string {
-    return this.#message('snapshot', sight, this.#rows.all(), { protocol: PROTOCOL_VERSION });
+    const more = { protocol: PROTOCOL_VERSION, campaigns: this.#campaigns.all() };
+    return this.#message('snapshot', sight, this.#rows.all(), more);
   }
 
   #delta(sight: Sight): string {
     const changed = [...this.#changed].flatMap((callId) => this.#rows.get(callId) ?? []);
-    return this.#message('delta', sight, changed, { removed: [...this.#removed] });
+    const campaigns = [...this.#changedCampaigns].flatMap((each) => this.#campaigns.get(each) ?? []);
+    return this.#message('delta', sight, changed, { removed: [...this.#removed], campaigns });
   }
 
   /** A `BoardDown`, put together from rows that are JSON already. */
@@ -181,7 +203,6 @@ export class Board extends DurableObject<Env> {
       version: this.#version,
       serverNowMs: Date.now(),
       seats: this.#seats,
-      campaigns: [],
       ...more,
     });
     return `${head.slice(0, -1)},"calls":[${rows.map((row) => rowInSight(row, sight)).join(',')}]}`;

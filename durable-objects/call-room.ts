@@ -1,11 +1,14 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { CallInput } from '../domain/call/input.ts';
+import type { CallState } from '../domain/call/state.ts';
+import { settlementOf } from '../domain/dial/settlement.ts';
 import type { Observed } from '../protocol/agent.ts';
 import { callRefusals } from '../domain/call/refusal.ts';
 import { closeCodes } from '../protocol/refusal.ts';
 import { dismissPerson } from './authorisation.ts';
 import type { BoardRow } from './board-row.ts';
 import { boardRowOf } from './board-row.ts';
+import type { CallNews } from './dialer/dialer-surroundings.ts';
 import type { Env } from './env.ts';
 import type { Erased, ErasureWish } from './eraser.ts';
 import type { EventsPage } from './journal.ts';
@@ -51,13 +54,19 @@ export class CallRoom extends DurableObject<Env> {
     return this.#live.summary();
   }
 
+  /** For its dialer, which may not have heard of the end. */
+  news(): CallNews {
+    const call = this.#live.state;
+    return call === null ? 'unknown' : (settlementOf(call) ?? 'goingOn');
+  }
+
   boardRow(): BoardRow | null {
     const summary = this.#live.summary();
     return summary === null ? null : boardRowOf(summary);
   }
 
-  transcript(): ReturnType<LiveCall['transcript']> {
-    return this.#live.transcript();
+  transcript(): CallState['transcript'] | null {
+    return this.#live.state?.transcript ?? null;
   }
 
   parkedEffects(): ReturnType<LiveCall['parkedEffects']> {

@@ -2,6 +2,7 @@ import type { Effect } from '../domain/call/effects.ts';
 import type { CallInput } from '../domain/call/input.ts';
 import type { CallEvent } from '../domain/call/fact.ts';
 import type { CallState } from '../domain/call/state.ts';
+import { settlementOf } from '../domain/dial/settlement.ts';
 import { summarise } from '../domain/call/summary.ts';
 import type { MediaServer } from './media-server.ts';
 import { placeDial } from './place-dial.ts';
@@ -59,9 +60,11 @@ export async function deliverEffect(effect: Effect, attempts: number, sender: Se
     case 'suppress':
       await outside.suppress(effect.number, callId);
       return done;
-    case 'settleDial':
-      await outside.settleDial(call());
+    case 'settleDial': {
+      const end = settlementOf(call());
+      if (end !== null) await outside.settleDial(end);
       return done;
+    }
     case 'project':
       await outside.project(call());
       return done;

@@ -1,5 +1,6 @@
 import type { Board } from './board.ts';
 import type { CallRoom } from './call-room.ts';
+import type { CampaignDialer } from './dialer/campaign-dialer.ts';
 import type { Fleet } from './fleet.ts';
 import type { Notices } from './notices.ts';
 import type { WebhookDesk } from './webhook-desk.ts';
@@ -9,6 +10,7 @@ export interface Env {
   readonly CALL_ROOM: DurableObjectNamespace<CallRoom>;
   readonly BOARD: DurableObjectNamespace<Board>;
   readonly FLEET: DurableObjectNamespace<Fleet>;
+  readonly CAMPAIGN_DIALER: DurableObjectNamespace<CampaignDialer>;
   readonly WEBHOOK_DESK: DurableObjectNamespace<WebhookDesk>;
   readonly NOTICES: DurableObjectNamespace<Notices>;
   readonly DB: D1Database;
@@ -46,6 +48,9 @@ export const boardOf = (env: Env): DurableObjectStub<Board> => env.BOARD.getByNa
 export const fleetOf = (env: Env): DurableObjectStub<Fleet> => env.FLEET.getByName('fleet');
 export const callRoomOf = (env: Env, callId: string): DurableObjectStub<CallRoom> =>
   env.CALL_ROOM.getByName(callId);
+/** One a campaign, and `manual` for calls by hand: each chain of decisions has one writer. */
+export const dialerOf = (env: Env, name: string): DurableObjectStub<CampaignDialer> =>
+  env.CAMPAIGN_DIALER.getByName(name);
 export const noticesOf = (env: Env): DurableObjectStub<Notices> => env.NOTICES.getByName('notices');
 /** One desk an endpoint: a receiver that does not answer keeps no other waiting. */
 export const webhookDeskOf = (env: Env, webhookId: string): DurableObjectStub<WebhookDesk> =>

@@ -201,8 +201,8 @@ export class LiveCall {
     return this.#call === null ? null : summarise(this.#call);
   }
 
-  transcript(): CallState['transcript'] | null {
-    return this.#call === null ? null : this.#call.transcript;
+  get state(): CallState | null {
+    return this.#call;
   }
 
   /** Effects that were given up and wait for a person (EFFECT-2). */

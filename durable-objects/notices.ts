@@ -7,6 +7,7 @@ import { dismissPerson, sendToPerson } from './authorisation.ts';
 import type { Env } from './env.ts';
 import { PushPost } from './push-post.ts';
 import { close } from './sockets.ts';
+import { cutPage } from '../database/page.ts';
 
 /** The newest are kept, so many; an id that has left is not recognised any more. */
 const KEPT = 1_000;
@@ -75,12 +76,8 @@ export class Notices extends DurableObject<Env> {
     limit: number,
   ): { notifications: Notice[]; readUpTo: number; nextCursor: string | null } {
     const rows = this.#page(beforeNumber ?? Number.MAX_SAFE_INTEGER, limit + 1);
-    const notifications = rows.slice(0, limit);
-    return {
-      notifications,
-      readUpTo: this.#readUpTo(userId),
-      nextCursor: rows.length > limit ? String(notifications.at(-1)?.number) : null,
-    };
+    const { page, nextCursor } = cutPage(rows, limit, (last) => String(last.number));
+    return { notifications: page, readUpTo: this.#readUpTo(userId), nextCursor };
   }
 
   /** Everything up to `upTo` was read by this person; it never goes back, nor beyond what there is. */

@@ -1,15 +1,18 @@
 import { projectCall } from '../database/calls.ts';
 import { forgetAnswersOf } from '../database/idempotency.ts';
 import { suppress } from '../database/suppressions.ts';
+import type { Settlement } from '../domain/dial/settlement.ts';
 import { archiveCall } from './archive.ts';
 import { boardRowOf } from './board-row.ts';
 import { signDoorToken } from './door-token.ts';
 import type { Env } from './env.ts';
-import { boardOf, fleetOf } from './env.ts';
+import { boardOf, dialerOf, fleetOf } from './env.ts';
+import { lastLook } from './dialer/last-look.ts';
 import { mediaServerOf } from './media-server.ts';
 import type { Outside } from './surroundings.ts';
 import { telephonyOf } from './telephony/telephony-of.ts';
 import { forgetCallAtDesks, tell } from './tell.ts';
+import { wakeDialersOf } from './wake-dialer.ts';
 
 /** The deployment around a call: LiveKit, the Fleet, the Board, those who are told, D1 and R2. */
 export function outsideOf(env: Env): Outside {
@@ -19,14 +22,17 @@ export function outsideOf(env: Env): Outside {
     releaseSeat: (callId, hostId) => fleetOf(env).release(callId, hostId),
     apologise: (callId, room, profile) => fleetOf(env).apologise(callId, room, profile),
     telephony: telephonyOf(env),
-    suppress: (number, callId) =>
-      suppress(
+    suppress: async (number, callId) => {
+      await suppress(
         env.DB,
         number,
         { source: 'call', reason: 'asked in a call', addedBy: 'customer', callId },
         Date.now(),
-      ),
-    settleDial: () => Promise.reject(new Error('no dialer yet')),
+      );
+      await wakeDialersOf(env, number);
+    },
+    lastLook: (callId) => lastLook(env.DB, callId, () => Date.now()),
+    settleDial: (end) => settleAtDialer(env, end),
     announce: (summary) => boardOf(env).announce(boardRowOf(summary)),
     notify: (occurrence) => tell(env, occurrence),
     forgetCopies: (callId) => forgetCopies(env, callId),
@@ -34,6 +40,12 @@ export function outsideOf(env: Env): Outside {
     archive: (call, ledger) => archiveCall(env.ARCHIVE, call, ledger),
     signDoorToken: (claims, atMs) => signDoorToken(claims, env.DOOR_SECRET ?? '', atMs),
   };
+}
+
+/** Its slot is its dialer's; a lead who called us is its campaign's. */
+async function settleAtDialer(env: Env, end: Settlement): Promise<void> {
+  const name = end.chain ?? end.campaignId;
+  if (name !== null) await dialerOf(env, name).settle(name, end);
 }
 
 /** What is kept of a call for a while besides its rows and archive. Safe to repeat. */

@@ -9,13 +9,21 @@ const LOOKED_FOR_EVERY_MS = 2_000;
 /**
  * Rings the customer. That it may be ringing is written before the carrier is asked; the runtime holds the request back
  * until that is durable. So whoever finds it written never asks again, but looks for what became of it: a crash in between
- * costs an attempt, not a second ringing (DIAL-3).
+ * costs an attempt, not a second ringing (DIAL-3). Before, a last look: what allowed it may be over (DIAL-6).
  */
 export async function placeDial({ outside, call, nowMs, report }: Sender): Promise<Delivery> {
   const { request, dial } = call();
   if (request.dial === undefined || dial === undefined) return done;
   const again = dial.startedAtMs !== null;
-  if (!again && !report({ type: 'startDial' })) return done;
+  if (!again) {
+    const look = await outside.lastLook(request.callId);
+    if (look.kind === 'wait') return { status: 'again', afterMs: look.afterMs };
+    if (look.kind === 'refused') {
+      report({ type: 'withdrawDial', reason: look.because });
+      return done;
+    }
+    if (!report({ type: 'startDial' })) return done;
+  }
   const placed = again ? await outside.telephony.find(call()) : await outside.telephony.place(call());
   // What an object asked for that is no more may still be on its way: who took "lost" for an answer would let it ring for nobody.
   if (again && placed.kind === 'lost' && nowMs() < dial.startedAtMs + ON_ITS_WAY_MS)

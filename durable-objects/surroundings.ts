@@ -2,6 +2,8 @@ import type { CallEvent, Media } from '../domain/call/fact.ts';
 import type { Occurrence } from '../domain/call/occurrence.ts';
 import type { CallState } from '../domain/call/state.ts';
 import type { CallSummary } from '../domain/call/summary.ts';
+import type { Settlement } from '../domain/dial/settlement.ts';
+import type { LastLook } from './dialer/last-look.ts';
 import type { DoorClaims } from './door-token.ts';
 import type { MediaServer } from './media-server.ts';
 import type { Telephony } from './telephony/telephony.ts';
@@ -49,7 +51,9 @@ export interface Outside {
   /** The number is on the do-not-call list when this resolves. */
   suppress(number: string, callId: string): Promise<void>;
   /** Frees the dial's slot and gives the lead its outcome, once however often it is told (DIAL-5). */
-  settleDial(call: CallState): Promise<void>;
+  settleDial(end: Settlement): Promise<void>;
+  /** May the number ring, now that an agent is there? (DIAL-6) */
+  lastLook(callId: string): Promise<LastLook>;
   announce(summary: CallSummary): Promise<void>;
   /** Tells people and registered endpoints; the occurrence's id makes the repeat harmless. */
   notify(occurrence: Occurrence): Promise<void>;

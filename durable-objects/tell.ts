@@ -5,8 +5,10 @@ import type { WebhookBody, WebhookEvent } from '../protocol/webhook.ts';
 import type { Env } from './env.ts';
 import { noticesOf, webhookDeskOf } from './env.ts';
 
+type CallEvent = Extract<WebhookEvent, `call.${string}`>;
+
 /** What endpoints call each kind; null: it is nobody's business outside. */
-const events: Record<OccurrenceKind, WebhookEvent | null> = {
+const events: Record<OccurrenceKind, CallEvent | null> = {
   callRequested: 'call.requested',
   callAnswered: 'call.answered',
   callNeedsHuman: 'call.needsHuman',
@@ -69,7 +71,7 @@ function noticeOf({ id, kind, atMs, callId }: Occurrence): NewNotice | null {
   return words === null ? null : { id, atMs, callId, ...words };
 }
 
-function bodyOf(occurrence: Occurrence, event: WebhookEvent, includePersonalData: boolean): WebhookBody {
+function bodyOf(occurrence: Occurrence, event: CallEvent, includePersonalData: boolean): WebhookBody {
   const { id, atMs, kind: _kind, contactName, ...data } = occurrence;
   return {
     id,

@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { TRIED_FOR_MS, nextTryAtMs } from '../domain/webhook/schedule.ts';
 import type { Attempt, Delivery, DeliveryError, DeliveryState } from '../protocol/api/webhooks.ts';
 import type { Posted } from './webhook-post.ts';
+import { cutPage } from '../database/page.ts';
 
 /** Settled deliveries are kept this long (HOOK-5). */
 export const KEPT_MS = 30 * 86_400_000;
@@ -190,11 +191,8 @@ export class WebhookDeliveries {
         limit + 1,
       )
       .toArray();
-    const page = rows.slice(0, limit);
-    return {
-      deliveries: page.map(deliveryOf),
-      nextCursor: rows.length > limit ? String(page.at(-1)?.seq) : null,
-    };
+    const { page, nextCursor } = cutPage(rows, limit, (last) => String(last.seq));
+    return { deliveries: page.map(deliveryOf), nextCursor };
   }
 
   find(id: string): { delivery: Delivery; attempts: Attempt[]; body: string } | null {

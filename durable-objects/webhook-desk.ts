@@ -47,7 +47,7 @@ export class WebhookDesk extends DurableObject<Env> {
   }
 
   /** Keeps it and tries it soon; the same message again changes nothing. A desk that was closed takes nothing. */
-  async owe(body: WebhookBody, callId: string): Promise<void> {
+  async owe(body: WebhookBody, callId: string | null): Promise<void> {
     if (this.#webhookId === null) return;
     this.#owe(body, callId, false);
     await this.#setAlarm();

@@ -1,15 +1,6 @@
 import * as z from 'zod/mini';
 import { E164Schema } from './dial.ts';
-import { AtMs, Count, Id } from './primitives.ts';
-
-export const CampaignStatusSchema = z.enum([
-  'draft',
-  'scheduled',
-  'running',
-  'paused',
-  'stopped',
-  'finished',
-]);
+import { AtMs, CampaignStatusSchema, Count, Id } from './primitives.ts';
 
 const Minutes = z.int().check(z.nonnegative(), z.maximum(1440));
 /** Up to six stretches a day, in the lead's own time. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { AtMs, Id } from './primitives.ts';
 
-/** What people are told of. The last four belong to what is still being built: pages know how to show them already. */
+/** What people are told of. Those of transfers and recordings belong to what is still being built: pages know how to show them already. */
 export const noticeKinds = [
   'callNeedsHuman',
   'callBackOwed',
@@ -9,6 +9,8 @@ export const noticeKinds = [
   'transferRequested',
   'transferFailed',
   'campaignFinished',
+  /** By its abandon brake. */
+  'campaignPaused',
   'recordingReady',
 ] as const;
 export const NoticeKindSchema = z.enum(noticeKinds);

@@ -27,3 +27,11 @@ export const OutcomeSchema = z.enum([
   'carrierFailed',
 ]);
 export const ContactSchema = z.object({ name: z.nullable(z.string().check(z.maxLength(120))) });
+export const CampaignStatusSchema = z.enum([
+  'draft',
+  'scheduled',
+  'running',
+  'paused',
+  'stopped',
+  'finished',
+]);

@@ -31,6 +31,10 @@ export type RefusalCode =
   | 'address_forbidden'
   | 'carrier_refused'
   | 'line_unanswered'
+  /** The judge of dials says no; the title is its sentence. */
+  | 'dial_refused'
+  /** `errors` has every reason. */
+  | 'campaign_cannot_start'
   | 'internal';
 
 /** RFC 9457 problem details with our fields: what went wrong, what to do, and the id to quote. */

@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
-import { AtMs, ChannelSchema, Id, OutcomeSchema } from './primitives.ts';
+import { AtMs, ChannelSchema, Count, Id, OutcomeSchema } from './primitives.ts';
 
-/** What an endpoint can ask to be told of. Events of campaigns and transfers join here. */
+/** What an endpoint can ask to be told of. Events of transfers join here. */
 export const webhookEvents = [
   'call.requested',
   'call.answered',
   'call.needsHuman',
   'call.callBackPromised',
   'call.ended',
+  'campaign.started',
+  'campaign.paused',
+  'campaign.finished',
 ] as const;
 export const WebhookEventSchema = z.enum(webhookEvents);
 export type WebhookEvent = z.infer<typeof WebhookEventSchema>;
@@ -25,7 +28,13 @@ const envelope = {
 export const WebhookBodySchema = z.discriminatedUnion('type', [
   z.object({
     ...envelope,
-    type: WebhookEventSchema,
+    type: z.enum([
+      'call.requested',
+      'call.answered',
+      'call.needsHuman',
+      'call.callBackPromised',
+      'call.ended',
+    ]),
     data: z.object({
       callId: Id,
       profile: z.string(),
@@ -38,6 +47,19 @@ export const WebhookBodySchema = z.discriminatedUnion('type', [
       outcome: z.nullable(OutcomeSchema),
       /** Only where the endpoint includes personal data. */
       contactName: z.optional(z.nullable(z.string())),
+    }),
+  }),
+  z.object({
+    ...envelope,
+    type: z.enum(['campaign.started', 'campaign.paused', 'campaign.finished']),
+    data: z.object({
+      campaignId: Id,
+      name: z.string(),
+      /** `abandonBrake`: it paused itself. */
+      pausedBecause: z.nullable(z.enum(['byPerson', 'abandonBrake'])),
+      leads: Count,
+      reached: Count,
+      dials: Count,
     }),
   }),
   /** Sent when somebody asks for a test. */

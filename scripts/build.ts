@@ -6,7 +6,11 @@ import { ROOT } from './stack/paths.ts';
 import { bundleWorker } from './stack/worker-server.ts';
 import { runStep } from './steps.ts';
 
-const WORKER_AIM_KIB = 400;
+/**
+ * 75 more than before leads: 48 are what the world's numbering plans cost (libphonenumber-js with all its metadata; a number
+ * that is none must be known before it is dialled), 8 the places of numbers and postal codes, the rest our own routes.
+ */
+const WORKER_AIM_KIB = 475;
 const FIRST_ROUTE_AIM_KIB = 70;
 
 /** `npm run build`: the Worker's bundle as it would be deployed and the Pages output, with their sizes. */

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { argumentsOf } from './arguments.ts';
 import { demoLogins } from './stack/demo-logins.ts';
 import { WORKSPACE } from './stack/paths.ts';
 import { startStack } from './stack/stack.ts';
@@ -8,10 +9,11 @@ import { startStack } from './stack/stack.ts';
  * `npm run dev`: the whole product on this machine, from one command. Flags: `--fresh` forgets earlier calls,
  * `--calls N` scripted calls kept in progress (2), `--seats N` (4), `--built` serves the built pages.
  */
-const args = process.argv.slice(2);
-const numberAfter = (flag: string, otherwise: number): number => {
-  const given = args[args.indexOf(flag) + 1];
-  return args.includes(flag) && Number.isSafeInteger(Number(given)) ? Number(given) : otherwise;
+const args = argumentsOf(process.argv.slice(2));
+/** Also none: `--calls 0` starts nobody. */
+const whole = (flag: string, otherwise: number): number => {
+  const given = args.number(flag, otherwise);
+  return Number.isSafeInteger(given) ? given : otherwise;
 };
 
 const startedAtMs = Date.now();
@@ -20,7 +22,7 @@ const say = (line: string): void => {
   console.log(`${seconds} s  ${line}`);
 };
 
-if (args.includes('--fresh')) rmSync(join(WORKSPACE, 'dev', 'state'), { recursive: true, force: true });
+if (args.has('--fresh')) rmSync(join(WORKSPACE, 'dev', 'state'), { recursive: true, force: true });
 
 let stopping = false;
 let stopStack = async (): Promise<void> => {};
@@ -39,9 +41,9 @@ try {
   const stack = await startStack({
     name: 'dev',
     keepState: true,
-    web: args.includes('--built') ? 'built' : 'dev',
-    labCalls: numberAfter('--calls', 2),
-    seats: numberAfter('--seats', 4),
+    web: args.has('--built') ? 'built' : 'dev',
+    labCalls: whole('--calls', 2),
+    seats: whole('--seats', 4),
     progress: say,
     onStop: (stopAll) => (stopStack = stopAll),
   });

@@ -4,6 +4,7 @@ import { foldCall } from '../domain/call/apply.ts';
 import type { CallEvent } from '../domain/call/fact.ts';
 import { CallEventSchema } from '../protocol/ledger.ts';
 import { EventsReplySchema } from '../protocol/api/calls.ts';
+import { signInCookie } from './stack/sign-in.ts';
 
 /**
  * `npm run replay -- <call id | ledger.ndjson> [--words]`: the timeline of a call and the hash of the state it folds to.
@@ -72,13 +73,5 @@ async function demoCookie(base: string): Promise<string> {
   };
   const login = health.demoLogins?.[0];
   if (login === undefined) throw new Error('set EARSHOT_COOKIE to the cookie of a signed-in session');
-  const response = await fetch(`${base}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: base },
-    body: JSON.stringify({ email: login.email, password: login.password }),
-  });
-  return response.headers
-    .getSetCookie()
-    .map((each) => each.split(';')[0])
-    .join('; ');
+  return signInCookie(base, base, login);
 }

@@ -12,20 +12,27 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { callBackRoutes } from './routes/call-backs.ts';
 import { callRoutes } from './routes/calls.ts';
+import { campaignRoutes } from './routes/campaigns.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { historyRoutes } from './routes/history.ts';
+import { importRoutes } from './routes/imports.ts';
+import { dialRoutes } from './routes/dials.ts';
 import { invitationRoutes } from './routes/invitations.ts';
+import { leadRoutes } from './routes/leads.ts';
 import { livekitRoutes } from './routes/livekit.ts';
 import { meRoutes } from './routes/me.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { passkeyRoutes } from './routes/passkeys.ts';
 import { passwordResetRoutes } from './routes/password-resets.ts';
+import { profileRoutes } from './routes/profiles.ts';
 import { referenceRoutes } from './routes/reference.ts';
 import { privacyRoutes } from './routes/privacy.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { socketRoutes } from './routes/sockets.ts';
+import { suppressionRoutes } from './routes/suppressions.ts';
 import { carrierRoutes } from './routes/carriers.ts';
 import { lineRoutes } from './routes/lines.ts';
 import { phoneNewsRoutes } from './routes/phone-news.ts';
@@ -58,11 +65,18 @@ export const app = new Hono<AppEnv>()
   .route('/', invitationRoutes)
   .route('/', apiKeyRoutes)
   .route('/', auditRoutes)
+  .route('/', profileRoutes)
   .route('/', tokenRoutes)
   .route('/', roomRoutes)
   .route('/', callRoutes)
+  .route('/', historyRoutes)
   .route('/', callBackRoutes)
+  .route('/', campaignRoutes)
+  .route('/', dialRoutes)
   .route('/', privacyRoutes)
+  .route('/', leadRoutes)
+  .route('/', importRoutes)
+  .route('/', suppressionRoutes)
   .route('/', webhookRoutes)
   .route('/', notificationRoutes)
   .route('/', socketRoutes)

@@ -9,6 +9,7 @@ const DAILY = '0 3 * * *';
 
 export { Board } from '../durable-objects/board.ts';
 export { CallRoom } from '../durable-objects/call-room.ts';
+export { CampaignDialer } from '../durable-objects/dialer/campaign-dialer.ts';
 export { Fleet } from '../durable-objects/fleet.ts';
 export { Notices } from '../durable-objects/notices.ts';
 export { WebhookDesk } from '../durable-objects/webhook-desk.ts';

@@ -1,5 +1,5 @@
 import type { Env } from '../durable-objects/env.ts';
-import { providers } from './connections/provider.ts';
+import { configuredIn, providers } from './connections/provider.ts';
 
 /** Every setting the deployment reads, for `/debug/env`: whether it is there and what for, never what it is. */
 const settings: readonly { name: string; needed: boolean; purpose: string }[] = [
@@ -45,9 +45,10 @@ const settings: readonly { name: string; needed: boolean; purpose: string }[] = 
 export function describeSettings(
   env: Env,
 ): { name: string; present: boolean; needed: boolean; purpose: string }[] {
+  const configured = configuredIn(env);
   return settings.map(({ name, needed, purpose }) => ({
     name,
-    present: Boolean((env as unknown as Record<string, unknown>)[name]),
+    present: configured(name) !== undefined,
     needed,
     purpose,
   }));

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { user } from './accounts.ts';
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /** A call as history shows it: a projection of its ledger, rebuilt whole each time (LEDGER-7). Times are epoch ms. */
@@ -11,8 +12,12 @@ export const calls = sqliteTable(
     phase: text('phase', { enum: ['requested', 'connecting', 'inProgress', 'ended'] }).notNull(),
     outcome: text('outcome'),
     contactName: text('contact_name'),
-    /** The name as it is searched for: `contactKeyOf`. Seldom, and an index entry would be paid for with each call. */
+    /** The name as it is searched for: `contactKeyOf`. */
     contactKey: text('contact_key'),
+    campaignId: text('campaign_id'),
+    leadId: text('lead_id'),
+    /** The customer's number, E.164. */
+    phone: text('phone'),
     /** What was erased of it: the daily job goes by these. */
     wordsErased: integer('words_erased', { mode: 'boolean' }).notNull().default(false),
     contactErased: integer('contact_erased', { mode: 'boolean' }).notNull().default(false),
@@ -27,6 +32,16 @@ export const calls = sqliteTable(
   },
   (table) => [
     index('calls_by_end').on(table.phase, table.endedAtMs, table.callId),
+    index('calls_of_campaign')
+      .on(table.campaignId, table.endedAtMs, table.callId)
+      .where(sql`campaign_id is not null`),
+    index('calls_of_outcome').on(table.outcome, table.endedAtMs, table.callId),
+    index('calls_of_name')
+      .on(table.contactKey)
+      .where(sql`contact_key is not null`),
+    index('calls_of_number')
+      .on(table.phone, table.endedAtMs, table.callId)
+      .where(sql`phone is not null`),
     check('calls_phase', sql`${table.phase} in ('requested', 'connecting', 'inProgress', 'ended')`),
     check('calls_ended', sql`(${table.phase} = 'ended') = (${table.endedAtMs} is not null)`),
     check('calls_outcome', sql`(${table.phase} = 'ended') = (${table.outcome} is not null)`),
@@ -68,4 +83,25 @@ export const callBacks = sqliteTable(
     settledBy: text('settled_by'),
   },
   (table) => [index('call_backs_owed').on(table.settledAtMs, table.promisedAtMs)],
+);
+
+/**
+ * `call_words`, which drizzle cannot describe: an FTS5 index of what was said, one row a call under its `calls.rowid`. It
+ * deletes for good (`secure-delete`), so that erased words leave its pages too. Made in migration 0007.
+ */
+
+/** Filters of history that somebody gave a name. */
+export const savedViews = sqliteTable(
+  'saved_views',
+  {
+    viewId: text('view_id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** Of the page's address, as it stands after the question mark. */
+    query: text('query').notNull(),
+    createdAtMs: integer('created_at_ms').notNull(),
+  },
+  (table) => [index('saved_views_by_user').on(table.userId, table.viewId)],
 );

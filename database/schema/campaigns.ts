@@ -118,6 +118,10 @@ export const dials = sqliteTable(
     phone: text('phone').notNull(),
     carrierId: text('carrier_id').notNull(),
     startedAtMs: integer('started_at_ms').notNull(),
+    /** When it was let ring (DIAL-6); null: nobody was rung. */
+    rungAtMs: integer('rung_at_ms'),
+    /** When somebody, or a machine, was first there. */
+    answeredAtMs: integer('answered_at_ms'),
     endedAtMs: integer('ended_at_ms'),
     /** The call's outcome. */
     outcome: text('outcome'),
@@ -134,6 +138,12 @@ export const dials = sqliteTable(
     /** Pace, and the abandon brake. */
     index('dials_by_start').on(table.startedAtMs, table.campaignId),
     index('dials_by_lead').on(table.leadId, table.startedAtMs),
+    /** A campaign's own pace, and its outcomes. */
+    index('dials_by_campaign').on(table.campaignId, table.startedAtMs),
+    /** Pace at which telephones ring. */
+    index('dials_by_ring')
+      .on(table.rungAtMs)
+      .where(sql`rung_at_ms is not null`),
     check('dials_end', sql`(${table.endedAtMs} is null) = (${table.outcome} is null)`),
   ],
 );

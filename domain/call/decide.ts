@@ -3,7 +3,15 @@ import type { CallInput, Liveness, Observation, Participant, SessionEnding } fro
 import type { CallRefusal, CallRefusalCode } from './refusal.ts';
 import type { AgentSeat, CallState } from './state.ts';
 import { LATE_WORDS_MS, MAX_OFFERS, deadlinesOf } from './deadlines.ts';
-import { answered, boundedCallBackMs, dialNews, isRinging, outcomeOf, startDial } from './dialling.ts';
+import {
+  answered,
+  boundedCallBackMs,
+  dialNews,
+  isRinging,
+  isToBeRung,
+  outcomeOf,
+  startDial,
+} from './dialling.ts';
 import { customerIdentity, ledgerIdentity, seatOf } from './identity.ts';
 import { callRefusals } from './refusal.ts';
 import { customerPresent, hasEnded, presentAgent } from './state.ts';
@@ -36,6 +44,9 @@ export function decide(call: CallState | null, input: CallInput, nowMs: number):
       const facts = startDial(call);
       return facts === null ? refuse('dial_not_due') : accept(facts);
     }
+    case 'withdrawDial':
+      // Once it may be ringing it is too late: then the carrier's word counts.
+      return accept(isToBeRung(call) ? end(call, 'cancelled', 'system', input.reason) : []);
     case 'dialPlaced':
     case 'dialRinging':
     case 'dialFailed':

@@ -66,6 +66,8 @@ export type CallInput =
   | { readonly type: 'roomFinished' }
   /** About to ask the carrier: refused when the number must not be rung (any more). */
   | { readonly type: 'startDial' }
+  /** It must not be rung any more: what allowed it is over (DIAL-6). */
+  | { readonly type: 'withdrawDial'; readonly reason: string }
   /** What the carrier says of ringing the customer. That it was answered shows by the customer being there. */
   | DialPlaced
   | DialRinging

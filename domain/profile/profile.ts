@@ -11,6 +11,3 @@ export interface Profile {
   /** BCP 47. */
   readonly language: string;
 }
-
-/** What anyone may know of a profile. */
-export type PublicProfile = Pick<Profile, 'slug' | 'title' | 'language'>;

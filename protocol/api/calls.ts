@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { CallEventSchema } from '../ledger.ts';
-import { AtMs, ChannelSchema, ContactSchema, Id, SpeakerSchema } from '../primitives.ts';
+import { AtMs, ChannelSchema, ContactSchema, Id, OutcomeSchema, SpeakerSchema } from '../primitives.ts';
 import { CallSummarySchema } from '../summary.ts';
-import { CursorSchema, EmptySchema, LimitSchema, SlugSchema, Uuid } from './common.ts';
+import { AtMsText, CursorSchema, EmptySchema, LimitSchema, SlugSchema, Uuid } from './common.ts';
 import { contract } from './contract.ts';
 import { JoinSchema } from './rooms.ts';
 
@@ -37,23 +37,93 @@ export const createCall = contract({
   },
 });
 
+const Text = (length: number) =>
+  z.string().check(z.minLength(1), z.maxLength(length), z.regex(/^[^\u0000-\u001f\u007f]*$/));
+const SecondsText = z.string().check(z.regex(/^(0|[1-9][0-9]{0,5})$/));
+
+/** What history is narrowed by: all of it holds. */
+const filters = {
+  profile: z.optional(SlugSchema),
+  outcome: z.optional(OutcomeSchema),
+  channel: z.optional(ChannelSchema),
+  campaign: z.optional(Uuid),
+  lead: z.optional(Uuid),
+  /** When it ended: inclusive, exclusive. */
+  from: z.optional(AtMsText),
+  to: z.optional(AtMsText),
+  /** Seconds from request to end. */
+  longer: z.optional(SecondsText),
+  shorter: z.optional(SecondsText),
+  /** E.164, whole; `+` may be left out. Only for who sees numbers. */
+  number: z.optional(z.string().check(z.regex(/^\+?[1-9]\d{6,14}$/))),
+  /** The beginning of a contact's name. Only for who sees names. */
+  name: z.optional(Text(120)),
+  /** Words that were said. Only for who sees words unmasked. */
+  text: z.optional(Text(200)),
+};
+
 export const CallListSchema = z.object({
   calls: z.array(CallSummarySchema),
+  /** By call id, where `text` was asked for: the words around. */
+  excerpts: z.optional(z.record(z.string(), z.string())),
   /** Pass as `cursor` for the next page; null on the last. */
   nextCursor: z.nullable(z.string()),
 });
 export const listCalls = contract({
   method: 'GET',
   path: '/api/calls',
-  summary: 'Calls in progress, or ended ones with the newest end first',
+  summary: 'Calls in progress, or ended ones with the newest end first; filters hold for ended ones',
   tag,
   query: z.strictObject({
     status: z.optional(z.enum(['live', 'ended'])),
+    ...filters,
     cursor: z.optional(CursorSchema),
     limit: z.optional(LimitSchema),
   }),
   status: 200,
   reply: CallListSchema,
+});
+
+export const exportCalls = contract({
+  method: 'GET',
+  path: '/api/calls-export',
+  summary: 'Every ended call that the filters let through, as CSV or as lines of JSON; logged',
+  tag,
+  query: z.strictObject({ format: z.optional(z.enum(['csv', 'ndjson'])), ...filters }),
+  status: 200,
+  replyType: 'text/csv',
+});
+
+const SavedViewSchema = z.object({ viewId: Id, name: z.string(), query: z.string() });
+export const listViews = contract({
+  method: 'GET',
+  path: '/api/views',
+  summary: "One's own saved filters of history",
+  tag,
+  status: 200,
+  reply: z.object({ views: z.array(SavedViewSchema) }),
+});
+export const saveView = contract({
+  method: 'POST',
+  path: '/api/views',
+  summary: 'Give a filter of history a name',
+  tag,
+  body: z.strictObject({
+    name: Text(60),
+    /** As it stands in the address after the question mark. */
+    query: z.string().check(z.maxLength(1_000), z.regex(/^[A-Za-z0-9%&=+._~-]*$/)),
+  }),
+  status: 201,
+  reply: z.object({ view: SavedViewSchema }),
+  idempotency: 'replay',
+});
+export const removeView = contract({
+  method: 'DELETE',
+  path: '/api/views/:viewId',
+  summary: 'Forget a saved filter',
+  tag,
+  params: z.strictObject({ viewId: Uuid }),
+  status: 204,
 });
 
 export const CallReplySchema = z.object({ call: CallSummarySchema });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { CampaignProgressSchema } from '../board.ts';
+import { CampaignProgressSchema } from '../campaign-progress.ts';
 import { CampaignSchema, CampaignSettingsSchema } from '../campaign.ts';
 import { DialDecisionSchema } from '../dial.ts';
 import { AtMs, Count, Id, OutcomeSchema } from '../primitives.ts';
@@ -80,6 +80,8 @@ export const StartProblemSchema = z.object({
     'carrierGone',
     'placeholderUnknown',
     'callerIdUnknown',
+    /** Nobody can be rung without a media server. */
+    'mediaUnavailable',
   ]),
   message: z.string(),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { CELL_AT_MOST, CHUNK_BYTES, COLUMNS_AT_MOST, ROWS_A_CHUNK } from '../import-limits.ts';
 import { AtMs, Count, Id } from '../primitives.ts';
 import { CursorSchema, LimitSchema, Uuid } from './common.ts';
 import { contract } from './contract.ts';
@@ -6,12 +7,6 @@ import { CountrySchema } from './leads.ts';
 
 const tag = 'Imports';
 const ImportParams = z.strictObject({ importId: Uuid });
-
-/** Rows a chunk, and bytes: a browser sends chunks one after the other. */
-export const ROWS_A_CHUNK = 1_000;
-export const CHUNK_BYTES = 4 * 1024 * 1024;
-const COLUMNS_AT_MOST = 200;
-const CELL_AT_MOST = 1_000;
 
 /** What a column of the file is; `field` keeps it under its own name, `ignore` drops it. */
 export const ColumnMeaningSchema = z.enum([
@@ -102,11 +97,14 @@ export const sendChunk = contract({
   tag,
   params: z.strictObject({ importId: Uuid, chunk: z.string().check(z.regex(/^(0|[1-9][0-9]{0,6})$/)) }),
   body: z.strictObject({
-    /** Row of the file that is the first here, from 1 after the heading. */
+    /**
+     * Row of the file that is the first here, from 1 after the heading. `rows` are those that follow one another, without
+     * those named in `unreadable`.
+     */
     firstRow: z.int().check(z.positive()),
     rows: z
       .array(z.array(z.string().check(z.maxLength(CELL_AT_MOST))).check(z.maxLength(COLUMNS_AT_MOST)))
-      .check(z.minLength(1), z.maxLength(ROWS_A_CHUNK)),
+      .check(z.maxLength(ROWS_A_CHUNK)),
     /** Rows that could not even be read, found by whoever reads the file. */
     unreadable: z
       .array(

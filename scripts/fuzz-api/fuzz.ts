@@ -12,6 +12,7 @@ import { installSchemathesis } from './schemathesis.ts';
 import { keepHostHeard } from './host.ts';
 import { readReport } from './report.ts';
 import type { Finding } from './report.ts';
+import { signInCookie } from '../stack/sign-in.ts';
 
 export interface FuzzOptions {
   readonly name: string;
@@ -88,15 +89,8 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
 /** Signed in anew for each round. */
 async function principals(stack: Stack): Promise<Record<string, readonly string[]>> {
   const found: Record<string, readonly string[]> = { nobody: [] };
-  for (const { email, password, role } of demoLogins) {
-    const response = await fetch(`${stack.worker.url}/api/auth/sign-in/email`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: stack.webUrl },
-      body: JSON.stringify({ email, password }),
-    });
-    if (!response.ok) throw new Error(`${role} could not sign in: ${response.status}`);
-    const cookie = response.headers.getSetCookie().map((each) => each.split(';')[0]);
-    found[role] = [`Cookie: ${cookie.join('; ')}`];
+  for (const login of demoLogins) {
+    found[login.role] = [`Cookie: ${await signInCookie(stack.worker.url, stack.webUrl, login)}`];
   }
   const [admin = ''] = found.admin ?? [];
   found.apiKey = [`Authorization: Bearer ${await makeKey(stack, admin.replace('Cookie: ', ''))}`];

@@ -1,14 +1,11 @@
+import { argumentsOf } from '../arguments.ts';
 import { fuzz } from './fuzz.ts';
 
 /**
  * `npm run fuzz:api [-- --cases N --seed S]`: generated requests to the running Worker from its own OpenAPI, as each
  * principal. Exit code 1 on any finding. Requests, answers and logs stay in `.earshot/fuzz-api`.
  */
-const args = process.argv.slice(2);
-const numberAfter = (flag: string, otherwise: number): number => {
-  const given = Number(args[args.indexOf(flag) + 1]);
-  return args.includes(flag) && Number.isSafeInteger(given) && given > 0 ? given : otherwise;
-};
+const args = argumentsOf(process.argv.slice(2));
 
 const startedAtMs = Date.now();
 const say = (line: string): void =>
@@ -19,10 +16,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void stopStack().then(() => process.exit(130)));
 }
 
-const seed = numberAfter('--seed', Math.floor(Math.random() * 1_000_000));
+const seed = args.count('--seed', Math.floor(Math.random() * 1_000_000));
 const { cases, findings } = await fuzz({
   name: 'fuzz-api',
-  cases: numberAfter('--cases', 50_000),
+  cases: args.count('--cases', 50_000),
   seed,
   say,
   onStop: (stop) => (stopStack = stop),

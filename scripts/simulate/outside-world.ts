@@ -8,7 +8,9 @@ import type { Outside } from '../../durable-objects/surroundings.ts';
 import type { SimulatedFleet } from './fleet.ts';
 import type { Outages, Service } from './outages.ts';
 import type { Chance } from './random.ts';
+import type { Settlement } from '../../domain/dial/settlement.ts';
 import type { Complain } from './stage.ts';
+import { NUMBER } from './stage.ts';
 import type { Telephone } from './telephone.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import type { Weather } from './weather.ts';
@@ -95,6 +97,7 @@ export class OutsideWorld {
       telephony: this.#telephony(effect),
       suppress: (number) => effect('d1', 'suppress', number, () => undefined),
       settleDial: (call) => effect('d1', 'settleDial', '', () => this.#settle(call)),
+      lastLook: () => effect('d1', 'lastLook', '', () => this.telephone.lastLook()),
       announce: (summary) =>
         effect('board', 'announce', '', () => {
           if (this.boardRow === null || summary.head > this.boardRow.head) this.boardRow = summary;
@@ -132,9 +135,8 @@ export class OutsideWorld {
   }
 
   /** The slot is free: whoever asked never to be called again must be on the list by now (DNC-3). */
-  #settle(call: CallState): void {
-    const number = call.request.phone?.number ?? '';
-    if (call.doNotCall === true && !this.judge.wasDone('suppress', number, 0))
+  #settle({ doNotCall }: Settlement): void {
+    if (doNotCall && !this.judge.wasDone('suppress', NUMBER, 0))
       this.#complain('DNC-3', 'a slot was freed before the number was on the list');
   }
 

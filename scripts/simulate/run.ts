@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { argumentsOf } from './arguments.ts';
+import { argumentsOf } from '../arguments.ts';
 import { plantedBugs } from './planted/all.ts';
 import { huntPlantedBugs } from './planted/hunt.ts';
 import { plant } from './planted/plant.ts';

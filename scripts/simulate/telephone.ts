@@ -1,6 +1,7 @@
 import type { CallInput } from '../../domain/call/input.ts';
 import type { DialFailure } from '../../domain/dial/order.ts';
 import { dialFailures } from '../../domain/dial/order.ts';
+import type { LastLook } from '../../durable-objects/dialer/last-look.ts';
 import type { Placed } from '../../durable-objects/place-dial.ts';
 import type { Chance } from './random.ts';
 import type { Complain } from './stage.ts';
@@ -31,6 +32,12 @@ export class Telephone {
     this.#chance = chance;
     this.#complain = complain;
     this.#tell = tell;
+  }
+
+  /** Whether what allowed the dial still does; often its pace lets it wait. */
+  lastLook(): LastLook {
+    if (this.#chance.happens(0.3)) return { kind: 'wait', afterMs: this.#chance.between(500, 8_000) };
+    return this.#chance.happens(0.05) ? { kind: 'refused', because: 'not any more' } : { kind: 'ring' };
   }
 
   /** The carrier takes the order. */

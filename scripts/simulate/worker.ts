@@ -1,7 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import { plantedBugs } from './planted/all.ts';
 import { plant } from './planted/plant.ts';
-import { argumentsOf } from './arguments.ts';
+import { argumentsOf } from '../arguments.ts';
 import type { WorkerNews } from './news.ts';
 
 /**

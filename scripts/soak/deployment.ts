@@ -6,6 +6,7 @@ import { CallListSchema, EventsReplySchema } from '../../protocol/api/calls.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { demoLogins } from '../stack/demo-logins.ts';
 import type { Stack } from '../stack/stack.ts';
+import { signInCookie } from '../stack/sign-in.ts';
 
 const ANSWER_WITHIN_MS = 10_000;
 
@@ -21,15 +22,8 @@ export class Deployment {
 
   /** The session outlives restarts of the Worker: it is in D1. */
   static async signIn(stack: Stack): Promise<Deployment> {
-    const { email, password } = demoLogins.find((each) => each.role === 'supervisor') ?? demoLogins[0];
-    const response = await fetch(`${stack.worker.url}/api/auth/sign-in/email`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: stack.webUrl },
-      body: JSON.stringify({ email, password }),
-    });
-    if (!response.ok) throw new Error(`signing in: the Worker answered ${response.status}`);
-    const cookie = response.headers.getSetCookie().map((each) => each.split(';')[0]);
-    return new Deployment(stack.worker.url, cookie.join('; '));
+    const login = demoLogins.find((each) => each.role === 'supervisor') ?? demoLogins[0];
+    return new Deployment(stack.worker.url, await signInCookie(stack.worker.url, stack.webUrl, login));
   }
 
   /** The whole ledger, page by page. */

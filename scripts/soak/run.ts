@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 // First: it keeps LiveKit's client from writing twenty debug lines a second.
 import '../../agent-host/lab/quiet-livekit.ts';
+import { argumentsOf } from '../arguments.ts';
 import { WORKSPACE } from '../stack/paths.ts';
 import { reportOf } from './report.ts';
 import { soak } from './soak.ts';
@@ -10,11 +11,7 @@ import { soak } from './soak.ts';
  * Worker and the media server restart and the wire between them is cut; then the call rules are held against what is
  * left. Exit code 1 when one was broken. Logs, ledgers and evidence stay in `.earshot/soak`.
  */
-const args = process.argv.slice(2);
-const numberAfter = (flag: string, otherwise: number): number => {
-  const given = Number(args[args.indexOf(flag) + 1]);
-  return args.includes(flag) && Number.isFinite(given) && given > 0 ? given : otherwise;
-};
+const args = argumentsOf(process.argv.slice(2));
 
 const startedAtMs = Date.now();
 const say = (line: string): void => {
@@ -31,8 +28,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 const result = await soak({
   name: 'soak',
-  minutes: numberAfter('--minutes', 5),
-  seed: numberAfter('--seed', Math.floor(Math.random() * 1_000_000)),
+  minutes: args.positive('--minutes', 5),
+  seed: args.positive('--seed', Math.floor(Math.random() * 1_000_000)),
   say,
   onStop: (stop) => (stopStack = stop),
 });

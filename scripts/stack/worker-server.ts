@@ -53,8 +53,6 @@ export async function startWorker(options: {
   ).workerOptions;
   if (options.limits === 'off') workerOptions.ratelimits = unlimited(workerOptions.ratelimits as RateLimits);
   const { log } = options;
-  const persist = (kind: string): string | false =>
-    options.stateDir === null ? false : join(options.stateDir, kind);
   const settings = convertV4MiniflareOptions({
     ...workerOptions,
     // Modules are looked up below it: the runtime refuses paths that climb out.
@@ -68,9 +66,7 @@ export async function startWorker(options: {
     ...(log === undefined
       ? {}
       : { handleStructuredLogs: ({ level, message }) => log(`${level} ${message}`) }),
-    d1Persist: persist('d1'),
-    r2Persist: persist('r2'),
-    durableObjectsPersist: persist('objects'),
+    ...(options.stateDir === null ? {} : { resourcePersistencePath: options.stateDir }),
   });
   const miniflare = await withoutExitHooks(async () => {
     const started = new Miniflare(settings);

@@ -4,6 +4,7 @@ import type { Stack } from '../../scripts/stack/stack.ts';
 import { startStack } from '../../scripts/stack/stack.ts';
 import { requestLabCall, startLabCall } from './lab-call.ts';
 import { waitAndListen } from './patient-customer.ts';
+import { signInCookie } from '../../scripts/stack/sign-in.ts';
 
 let stack: Stack;
 
@@ -53,19 +54,11 @@ test('DISPATCH-8 with every seat taken a caller hears one sentence and is owed a
 let viewer: Promise<string> | undefined;
 
 /** Signed in once: attempts are counted by account. */
-const viewerCookie = (): Promise<string> => (viewer ??= signInViewer());
-
-async function signInViewer(): Promise<string> {
-  const login = await fetch(`${stack.worker.url}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: stack.webUrl },
-    body: JSON.stringify({ email: 'viewer@demo.earshot', password: 'earshot-demo' }),
-  });
-  return login.headers
-    .getSetCookie()
-    .map((each) => each.split(';')[0])
-    .join('; ');
-}
+const viewerCookie = (): Promise<string> =>
+  (viewer ??= signInCookie(stack.worker.url, stack.webUrl, {
+    email: 'viewer@demo.earshot',
+    password: 'earshot-demo',
+  }));
 
 const agentsIn = async (callId: string): Promise<number> => {
   const headers = { cookie: await viewerCookie() };

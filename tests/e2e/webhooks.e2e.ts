@@ -9,6 +9,7 @@ import { ROOT } from '../../scripts/stack/paths.ts';
 import { freePort } from '../../scripts/stack/ports.ts';
 import type { WorkerServer } from '../../scripts/stack/worker-server.ts';
 import { bundleWorker, startWorker } from '../../scripts/stack/worker-server.ts';
+import { signInCookie } from '../../scripts/stack/sign-in.ts';
 
 type Verify = (secret: string, headers: IncomingHttpHeaders, body: string, nowMs?: number) => boolean;
 interface Came {
@@ -89,14 +90,8 @@ async function ask<T>(
 }
 
 async function signedIn(): Promise<Record<string, string>> {
-  const { email, password } = demoLogins.find((each) => each.role === 'admin')!;
-  const response = await fetch(`${worker.url}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: ORIGIN },
-    body: JSON.stringify({ email, password }),
-  });
-  const cookie = response.headers.getSetCookie().map((each) => each.split(';')[0]);
-  return { cookie: cookie.join('; '), origin: ORIGIN };
+  const admin = demoLogins.find((each) => each.role === 'admin')!;
+  return { cookie: await signInCookie(worker.url, ORIGIN, admin), origin: ORIGIN };
 }
 
 async function untilCame(count: number): Promise<void> {

@@ -9,7 +9,7 @@ declare global {
     }
     interface GlobalProps {
       mainModule: typeof main;
-      durableNamespaces: 'CallRoom' | 'Board' | 'Fleet' | 'WebhookDesk' | 'Notices';
+      durableNamespaces: 'CallRoom' | 'CampaignDialer' | 'Board' | 'Fleet' | 'WebhookDesk' | 'Notices';
     }
   }
 }

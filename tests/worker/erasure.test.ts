@@ -11,6 +11,7 @@ import { summarise } from '../../domain/call/summary.ts';
 import type { Erasure } from '../../protocol/api/privacy.ts';
 import type { CallRoom } from '../../worker/index.ts';
 import { runErasures } from '../../worker/privacy/run-erasures.ts';
+import { campaignRow } from './campaigns.ts';
 import { everythingKept, placesOf } from './everything-kept.ts';
 import { ask, eventsOf, openAgentDoor, post, signIn, watch, words } from './world.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
@@ -316,5 +317,110 @@ describe('PRIVACY-7 an erasure', () => {
     expect(log.results).toEqual([{ action: 'personalData.erased', detail: "by the contact's name" }]);
     expect(placesOf(await everythingKept([]), ['ofthisname'])).toEqual([]);
     expect((await ask(`/api/erasures/${uuidv7()}`, { headers: admin })).status).toBe(404);
+  });
+});
+
+describe('PRIVACY-10 erasing a person who is a lead', () => {
+  it('leaves no trace of name, number or columns, and the do-not-call entry; others stay', async () => {
+    const admin = await signIn('admin');
+    const campaignId = await campaignRow();
+    const [phone, kept] = ['+12125557001', '+12125557002'];
+    const add = (lead: object) =>
+      post(
+        `/api/campaigns/${campaignId}/leads`,
+        {
+          country: 'US',
+          lead: { name: null, email: null, zone: null, postalCode: null, fields: {}, consent: null, ...lead },
+        },
+        { ...admin, 'idempotency-key': crypto.randomUUID() },
+      );
+    const added = await add({
+      phone,
+      name: 'Eulalia  PETTIGREW',
+      email: 'eulalia@example.com',
+      fields: { car: 'quokka' },
+    });
+    const { lead } = await added.json<{ lead: { leadId: string } }>();
+    await add({ phone: kept, name: 'Somebody Else' });
+    const { callId, room } = await endedCall(null);
+    await end(room);
+    await env.DB.batch([
+      env.DB.prepare(
+        `INSERT INTO dials (call_id, campaign_id, lead_id, phone, carrier_id, started_at_ms, ended_at_ms, outcome)
+         VALUES (?, ?, ?, ?, 'lab', 1, 2, 'completed')`,
+      ).bind(callId, campaignId, lead.leadId, phone),
+      env.DB.prepare(
+        `INSERT INTO imports (import_id, kind, campaign_id, file_name, file_bytes, fingerprint, mapping, status, created_by,
+           created_at_ms, changed_at_ms) VALUES ('i1', 'leads', ?, 'f.csv', 1, 'f', '{}', 'done', 'test', 1, 1)`,
+      ).bind(campaignId),
+      ...[
+        [1, ['(212) 555-7001', 'x']],
+        [2, ['12', 'eulalia', 'Pettigrew', 'quokka']],
+        [3, ['12', 'Somebody Else']],
+      ].map(([row, cells]) =>
+        env.DB.prepare(`INSERT INTO import_rejects VALUES ('i1', ?, 'phone_invalid', '', ?)`).bind(
+          row,
+          JSON.stringify(cells),
+        ),
+      ),
+    ]);
+    await post('/api/suppressions', { phone, country: 'US', reason: 'asked us' }, admin);
+    const markers = ['eulalia', 'pettigrew', 'quokka', phone, '555-7001'];
+    const before = placesOf(await everythingKept([callId]), markers);
+    for (const place of [
+      'D1 leads',
+      'D1 dials',
+      'D1 import_rejects',
+      'D1 idempotency_keys',
+      'D1 suppressions',
+    ])
+      expect(before).toContain(place);
+
+    expect(await erase({ kind: 'contactName', name: 'eulalia pettigrew' })).toMatchObject({
+      calls: 1,
+      erased: 1,
+    });
+    const after = await everythingKept([callId]);
+    expect(placesOf(after, markers)).toEqual(['D1 suppressions']);
+    expect(after['D1 leads']).toContain(kept);
+    expect(after['D1 import_rejects']).toContain('Somebody Else');
+    expect(
+      await env.DB.prepare('SELECT phone FROM dials WHERE call_id = ?').bind(callId).first('phone'),
+    ).toBe('erased');
+    // Were the number imported again, it would not be called.
+    const again = await add({ phone });
+    expect(await again.json()).toMatchObject({ lead: { status: 'doNotCall' } });
+  });
+
+  it('by a call that dialled them; a dial in progress keeps its number until it has ended', async () => {
+    const admin = await signIn('admin');
+    const campaignId = await campaignRow();
+    const { callId } = await endedCall(null);
+    const phone = '+12125557003';
+    await env.DB.batch([
+      env.DB.prepare(
+        `INSERT INTO leads (lead_id, campaign_id, phone, name, fields, status, created_at_ms)
+         VALUES ('l1', ?, ?, 'Eulalia', '{}', 'dialling', 1)`,
+      ).bind(campaignId, phone),
+      env.DB.prepare(
+        `INSERT INTO dials (call_id, campaign_id, lead_id, phone, carrier_id, started_at_ms) VALUES (?, ?, 'l1', ?, 'lab', 1)`,
+      ).bind(callId, campaignId, phone),
+    ]);
+    const response = await post('/api/erasures', { of: { kind: 'calls', callIds: [callId] } }, admin);
+    const { erasure } = await response.json<{ erasure: Erasure }>();
+    await vi.waitFor(async () => {
+      await runErasures(env, Date.now());
+      const copies = await everythingKept([callId]);
+      expect(placesOf(copies, [phone])).toEqual(['D1 dials']);
+    });
+    expect((await erasureNamed(env.DB, erasure.id))?.state).toBe('running');
+    await env.DB.prepare(`UPDATE dials SET ended_at_ms = 2, outcome = 'completed' WHERE call_id = ?`)
+      .bind(callId)
+      .run();
+    await vi.waitFor(async () => {
+      await runErasures(env, Date.now());
+      expect((await erasureNamed(env.DB, erasure.id))?.state).toBe('done');
+    });
+    expect(placesOf(await everythingKept([callId]), [phone])).toEqual([]);
   });
 });

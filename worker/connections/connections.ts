@@ -1,15 +1,14 @@
-import { SipClient } from 'livekit-server-sdk';
 import type { Env } from '../../durable-objects/env.ts';
 import type { Connection, ConnectionId, ConnectionTest } from '../../protocol/api/connections.ts';
 import type { Check } from '../operations/readiness.ts';
-import { readiness } from '../operations/readiness.ts';
+import { sipClient } from '../livekit/clients.ts';
+import { checkOne } from '../operations/readiness.ts';
 import type { Settings } from '../settings.ts';
-import type { Configured } from './provider.ts';
+import { configuredIn } from './provider.ts';
 import { providers } from './provider.ts';
 import { testProvider } from './test-provider.ts';
 
 const LIVEKIT = ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'];
-const SIP_TIMEOUT_S = 5;
 
 interface Core {
   readonly id: ConnectionId;
@@ -86,18 +85,16 @@ async function ask(
   const provider = providers.find((each) => each.id === id);
   if (provider !== undefined) return testProvider(provider, configuredIn(env));
   if (id === 'livekitSip') return askSip(settings);
-  const check = (await readiness(env, settings)).find((each) => each.name === checkOf[id]);
-  return check?.ok === true
-    ? { ok: true, code: 'ok', detail: sentence(check.detail) }
-    : { ok: false, code: 'failed', detail: sentence(check?.detail ?? 'unknown') };
+  const name = checkOf[id];
+  if (name === undefined) return { ok: false, code: 'failed', detail: 'Unknown.' };
+  const { ok, detail } = await checkOne(name, env, settings);
+  return { ok, code: ok ? 'ok' : 'failed', detail: sentence(detail) };
 }
 
 async function askSip({ livekit }: Settings): Promise<Pick<ConnectionTest, 'ok' | 'code' | 'detail'>> {
   if (livekit === null) return { ok: false, code: 'notConfigured', detail: 'There is no media server.' };
-  const host = livekit.url.replace(/^ws/, 'http');
-  const sip = new SipClient(host, livekit.apiKey, livekit.apiSecret, { requestTimeout: SIP_TIMEOUT_S });
   try {
-    const trunks = await sip.listSipOutboundTrunk();
+    const trunks = await sipClient(livekit).listSipOutboundTrunk();
     return { ok: true, code: 'ok', detail: `Answers, ${trunks.length} outbound trunks.` };
   } catch {
     return {
@@ -106,14 +103,6 @@ async function askSip({ livekit }: Settings): Promise<Pick<ConnectionTest, 'ok' 
       detail: 'The media server has no SIP service. It needs Redis and LiveKit SIP.',
     };
   }
-}
-
-/** A text setting by its name, present or not: names come from the tables here, never from a request. */
-function configuredIn(env: Env): Configured {
-  return (name) => {
-    const value = (env as unknown as Record<string, unknown>)[name];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
 }
 
 const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;

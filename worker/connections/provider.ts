@@ -1,7 +1,16 @@
+import type { Env } from '../../durable-objects/env.ts';
 import type { ConnectionId } from '../../protocol/api/connections.ts';
 
 /** What the deployment was given, by name; a missing one is undefined. */
 export type Configured = (setting: string) => string | undefined;
+
+/** Names come from tables of ours, never from a request. */
+export function configuredIn(env: Env): Configured {
+  return (name) => {
+    const value = (env as unknown as Record<string, unknown>)[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+}
 
 /** Somebody else's service that is asked over HTTPS with a key of ours. */
 export interface Provider {

@@ -41,6 +41,8 @@ const statuses: Record<RefusalCode, ContentfulStatusCode> = {
   address_forbidden: 422,
   carrier_refused: 502,
   line_unanswered: 404,
+  dial_refused: 409,
+  campaign_cannot_start: 409,
   internal: 500,
 };
 

@@ -4,6 +4,7 @@ import { routeName } from '../../protocol/api/contract.ts';
 import { claimKey, finishKey, forgetKey } from '../../database/idempotency.ts';
 import type { AppEnv } from '../app-env.ts';
 import { principalName } from '../access/principal.ts';
+import { digest } from '../accounts/digest.ts';
 import { refuse } from '../http/problem.ts';
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
@@ -80,9 +81,4 @@ async function settle(
     body,
   });
   return response;
-}
-
-async function digest(text: string): Promise<string> {
-  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Buffer.from(bytes).toString('base64url');
 }

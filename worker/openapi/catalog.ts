@@ -1,17 +1,22 @@
 import * as audit from '../../protocol/api/audit.ts';
 import * as callBacks from '../../protocol/api/call-backs.ts';
 import * as calls from '../../protocol/api/calls.ts';
+import * as campaigns from '../../protocol/api/campaigns.ts';
 import * as connections from '../../protocol/api/connections.ts';
 import type { Contract } from '../../protocol/api/contract.ts';
+import * as imports from '../../protocol/api/imports.ts';
 import * as invitations from '../../protocol/api/invitations.ts';
 import * as keys from '../../protocol/api/keys.ts';
+import * as leads from '../../protocol/api/leads.ts';
 import * as notifications from '../../protocol/api/notifications.ts';
 import * as operations from '../../protocol/api/operations.ts';
 import * as passkeys from '../../protocol/api/passkeys.ts';
 import * as privacy from '../../protocol/api/privacy.ts';
+import * as profiles from '../../protocol/api/profiles.ts';
 import * as rooms from '../../protocol/api/rooms.ts';
 import * as session from '../../protocol/api/session.ts';
 import * as signIn from '../../protocol/api/sign-in.ts';
+import * as suppressions from '../../protocol/api/suppressions.ts';
 import * as telephony from '../../protocol/api/telephony.ts';
 import * as users from '../../protocol/api/users.ts';
 import * as webhooks from '../../protocol/api/webhooks.ts';
@@ -31,10 +36,16 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(passkeys),
   ...contractsOf(calls),
   ...contractsOf(callBacks),
+  ...contractsOf(profiles),
+  ...contractsOf(campaigns),
   ...contractsOf(rooms),
   ...contractsOf(users),
   ...contractsOf(invitations),
   ...contractsOf(keys),
+  // `callLead` joins with the dialer, which serves it.
+  ...contractsOf(leads).filter((each) => each !== leads.callLead),
+  ...contractsOf(imports),
+  ...contractsOf(suppressions),
   ...contractsOf(audit),
   ...contractsOf(connections),
   ...contractsOf(privacy),

@@ -1,8 +1,8 @@
-import { RoomServiceClient } from 'livekit-server-sdk';
 import type * as z from 'zod/mini';
 import { fleetOf } from '../../durable-objects/env.ts';
 import type { Env } from '../../durable-objects/env.ts';
 import type { ready } from '../../protocol/api/operations.ts';
+import { roomClient } from '../livekit/clients.ts';
 import type { Settings } from '../settings.ts';
 
 export type Check = z.infer<typeof ready.reply & object>['checks'][number];
@@ -11,35 +11,40 @@ export type Check = z.infer<typeof ready.reply & object>['checks'][number];
 const PATIENCE_MS = 3_000;
 
 /** Asks each thing a call needs. What it finds is said in words that show no address, name or secret. */
-export async function readiness(env: Env, settings: Settings): Promise<Check[]> {
-  return Promise.all([
-    check('database', async () => {
-      await env.DB.prepare('SELECT count(*) FROM d1_migrations').first();
-      return 'answers';
-    }),
-    check('archive', async () => {
-      await env.ARCHIVE.head('readiness');
-      return 'answers';
-    }),
-    check('media', async () => {
-      const { livekit } = settings;
-      if (livekit === null) {
-        if (settings.simulated.includes('media')) return 'simulated: calls have no sound';
-        throw new Error('not configured');
-      }
-      const { url, apiKey, apiSecret } = livekit;
-      const client = new RoomServiceClient(url.replace(/^ws/, 'http'), apiKey, apiSecret, {
-        requestTimeout: PATIENCE_MS / 1000,
-      });
-      return `answers, ${(await client.listRooms()).length} rooms`;
-    }),
-    check('agentSeats', async () => {
-      const { hosts, seats, taken } = await fleetOf(env).seats();
-      if (hosts === 0) throw new Error('no agent host is heard');
-      return `${seats - taken} of ${seats} free on ${hosts} hosts`;
-    }),
-  ]);
+export function readiness(env: Env, settings: Settings): Promise<Check[]> {
+  return Promise.all(checkNames.map((name) => checkOne(name, env, settings)));
 }
+
+const checkNames: readonly Check['name'][] = ['database', 'archive', 'media', 'agentSeats'];
+
+/** One of them alone. */
+export function checkOne(name: Check['name'], env: Env, settings: Settings): Promise<Check> {
+  return check(name, () => questions[name](env, settings));
+}
+
+const questions: Record<Check['name'], (env: Env, settings: Settings) => Promise<string>> = {
+  async database(env) {
+    await env.DB.prepare('SELECT count(*) FROM d1_migrations').first();
+    return 'answers';
+  },
+  async archive(env) {
+    await env.ARCHIVE.head('readiness');
+    return 'answers';
+  },
+  async media(_env, { livekit, simulated }) {
+    if (livekit === null) {
+      if (simulated.includes('media')) return 'simulated: calls have no sound';
+      throw new Error('not configured');
+    }
+    const rooms = await roomClient(livekit, PATIENCE_MS / 1000).listRooms();
+    return `answers, ${rooms.length} rooms`;
+  },
+  async agentSeats(env) {
+    const { hosts, seats, taken } = await fleetOf(env).seats();
+    if (hosts === 0) throw new Error('no agent host is heard');
+    return `${seats - taken} of ${seats} free on ${hosts} hosts`;
+  },
+};
 
 async function check(name: Check['name'], ask: () => Promise<string>): Promise<Check> {
   const startedAtMs = Date.now();

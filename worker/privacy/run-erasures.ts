@@ -3,7 +3,7 @@ import { callsToErase, failErasure, noteErased, runningErasures } from '../../da
 import type { Env } from '../../durable-objects/env.ts';
 import { callRoomOf } from '../../durable-objects/env.ts';
 import { log } from '../../durable-objects/log.ts';
-import { inLanes } from './in-lanes.ts';
+import { inLanes } from '../../durable-objects/in-lanes.ts';
 import { eraseWithoutLedger } from './remove-call.ts';
 
 /** An erasure that is not through by then has failed: longer than any call, and than an outage lasts. */

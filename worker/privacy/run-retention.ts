@@ -1,3 +1,5 @@
+import { forgetOldRejects } from '../../database/imports.ts';
+import { forgetOldLeads } from '../../database/lead-erasure.ts';
 import { forgetOldKeys } from '../../database/idempotency.ts';
 import {
   beginRun,
@@ -15,7 +17,7 @@ import { callRoomOf } from '../../durable-objects/env.ts';
 import { log } from '../../durable-objects/log.ts';
 import type { Retention } from '../../protocol/api/privacy.ts';
 import { SESSION_LONGEST_MS } from '../accounts/accounts.ts';
-import { inLanes } from './in-lanes.ts';
+import { inLanes } from '../../durable-objects/in-lanes.ts';
 import { eraseWithoutLedger, removeCall } from './remove-call.ts';
 
 const DAY_MS = 86_400_000;
@@ -23,6 +25,8 @@ const DAY_MS = 86_400_000;
 const CALLS_A_ROUND = 300;
 const ENTRIES_A_ROUND = 5_000;
 const AT_ONCE = 8;
+/** Rejected rows of a file can be downloaded this long. */
+const REJECTS_KEPT_MS = 30 * DAY_MS;
 /** Links that have ended are listed this long. */
 const LINKS_KEPT_MS = 30 * DAY_MS;
 /** The audit log's own rule counts in whole seconds. */
@@ -33,6 +37,7 @@ export async function beginRetention(env: Env, nowMs: number): Promise<void> {
   await forgetOldKeys(env.DB, nowMs);
   await forgetEndedSessions(env.DB, { openedBeforeMs: nowMs - SESSION_LONGEST_MS, nowMs });
   await forgetEndedLinks(env.DB, nowMs - LINKS_KEPT_MS);
+  await forgetOldRejects(env.DB, nowMs - REJECTS_KEPT_MS);
   await beginRun(env.DB, nowMs);
   await goOnWithRetention(env);
 }
@@ -43,12 +48,27 @@ export async function goOnWithRetention(env: Env): Promise<void> {
   if (runningSinceMs === null) return;
   const calls = await removeOldCalls(env, retention, runningSinceMs);
   const data = await eraseOldData(env, retention, runningSinceMs);
+  const leads =
+    retention.contactsDays === null
+      ? 0
+      : await forgetOldLeads(
+          env.DB,
+          before(retention.contactsDays, runningSinceMs),
+          runningSinceMs,
+          ENTRIES_A_ROUND,
+        );
   const audit =
     retention.auditDays === null
       ? 0
       : await pruneAudit(env.DB, before(retention.auditDays, runningSinceMs) - SECOND_MS, ENTRIES_A_ROUND);
-  await countRemoved(env.DB, { calls: calls.done, words: data.words, contacts: data.contacts, audit });
-  const more = Math.max(calls.found, data.found) === CALLS_A_ROUND || audit === ENTRIES_A_ROUND;
+  await countRemoved(env.DB, {
+    calls: calls.done,
+    words: data.words,
+    contacts: data.contacts + leads,
+    audit,
+  });
+  const more =
+    Math.max(calls.found, data.found) === CALLS_A_ROUND || Math.max(audit, leads) === ENTRIES_A_ROUND;
   if (!more) await endRun(env.DB, runningSinceMs);
 }
 

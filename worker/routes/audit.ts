@@ -7,6 +7,7 @@ import type { AppEnv } from '../app-env.ts';
 import { csvHead, csvLine } from '../audit/csv.ts';
 import { audit } from '../audit/record.ts';
 import { serve } from '../http/serve.ts';
+import { streamPages } from '../http/stream-pages.ts';
 
 /** Rows an export reads at a time: what it holds in memory, whatever the log's length. */
 const EXPORT_PAGE = 500;
@@ -19,7 +20,11 @@ serve(auditRoutes, contracts.listAudit, (c, { query }) =>
 
 serve(auditRoutes, contracts.exportAudit, async (c, { query }) => {
   await audit(c, 'audit.exported', { detail: Object.keys(query).join(' ') || 'all' });
-  return c.body(exported(c.env.DB, filterOf(query)), 200, {
+  const exported = streamPages<string>(csvHead, async (cursor) => {
+    const { entries, nextCursor } = await auditPage(c.env.DB, filterOf(query), cursor, EXPORT_PAGE);
+    return { text: entries.map(csvLine).join(''), next: nextCursor };
+  });
+  return c.body(exported, 200, {
     'content-type': 'text/csv; charset=utf-8',
     'content-disposition': 'attachment; filename="audit.csv"',
   });
@@ -38,20 +43,4 @@ function filterOf(query: {
     fromMs: from === undefined ? undefined : Number(from),
     toMs: to === undefined ? undefined : Number(to),
   };
-}
-
-/** Reads a page only when the client has taken the one before. */
-function exported(database: D1Database, filter: AuditFilter): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  let cursor: string | null = null;
-  let begun = false;
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { entries, nextCursor } = await auditPage(database, filter, cursor, EXPORT_PAGE);
-      controller.enqueue(encoder.encode((begun ? '' : csvHead) + entries.map(csvLine).join('')));
-      begun = true;
-      cursor = nextCursor;
-      if (cursor === null) controller.close();
-    },
-  });
 }

@@ -1,19 +1,17 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
-import { endedCalls, parseCursor } from '../../database/calls.ts';
 import { signDoorToken } from '../../durable-objects/door-token.ts';
 import { boardOf, callRoomOf } from '../../durable-objects/env.ts';
 import { eventsInSight, summaryInSight, utterancesInSight } from '../../domain/privacy/sight.ts';
 import * as contracts from '../../protocol/api/calls.ts';
-import { rowsOf } from '../../protocol/api/common.ts';
 import { principalName } from '../access/principal.ts';
 import { sightIn } from '../access/sight.ts';
 import type { AppEnv } from '../app-env.ts';
 import { audit } from '../audit/record.ts';
 import { profileNamed, requestCall } from '../calls/request-call.ts';
-import { unknownCursor } from '../http/cursor.ts';
 import { refuse } from '../http/problem.ts';
 import { serve } from '../http/serve.ts';
+import { history } from './history.ts';
 import { customerJoin } from '../livekit/customer-token.ts';
 
 export const noSuchCall = (c: Context<AppEnv>): Response =>
@@ -46,15 +44,11 @@ serve(callRoutes, contracts.createCall, async (c, { body }) => {
 });
 
 serve(callRoutes, contracts.listCalls, async (c, { query }) => {
-  const sight = sightIn(c);
   if (query.status === 'live') {
     const live = await boardOf(c.env).live();
-    return { calls: live.map((call) => summaryInSight(call, sight)), nextCursor: null };
+    return { calls: live.map((call) => summaryInSight(call, sightIn(c))), nextCursor: null };
   }
-  const cursor = query.cursor === undefined ? null : parseCursor(query.cursor);
-  if (query.cursor !== undefined && cursor === null) return unknownCursor(c);
-  const { calls, nextCursor } = await endedCalls(c.env.DB, cursor, rowsOf(query.limit));
-  return { calls: calls.map((call) => summaryInSight(call, sight)), nextCursor };
+  return history(c, query);
 });
 
 serve(callRoutes, contracts.getCall, async (c, { params }) => {

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { RoomServiceClient } from 'livekit-server-sdk';
+import type { Context } from 'hono';
 import { callIdOfRoom } from '../../domain/call/identity.ts';
 import { callRoomOf } from '../../durable-objects/env.ts';
 import * as contracts from '../../protocol/api/rooms.ts';
@@ -11,11 +11,8 @@ import { audit } from '../audit/record.ts';
 import { profileNamed, requestCall } from '../calls/request-call.ts';
 import { refuse } from '../http/problem.ts';
 import { serve } from '../http/serve.ts';
+import { roomClient } from '../livekit/clients.ts';
 import { customerJoin } from '../livekit/customer-token.ts';
-import type { Settings } from '../settings.ts';
-
-/** Longer than any healthy answer, seconds. */
-const REQUEST_TIMEOUT_S = 5;
 
 export const roomRoutes = new Hono<AppEnv>();
 
@@ -23,7 +20,7 @@ serve(roomRoutes, contracts.createRoom, async (c, { body }) => {
   const profile = profileNamed(body.agent);
   if (profile === null) return refuse(c, 'profile_unknown', 'There is no such agent.');
   const { livekit } = c.get('settings');
-  if (livekit === null) return refuse(c, 'media_unavailable', 'This deployment has no media server.');
+  if (livekit === null) return noMediaServer(c);
   const call = await requestCall(c.env, {
     callId: c.get('newId'),
     profile,
@@ -38,8 +35,8 @@ serve(roomRoutes, contracts.createRoom, async (c, { body }) => {
 
 serve(roomRoutes, contracts.listRooms, async (c) => {
   const { livekit } = c.get('settings');
-  if (livekit === null) return refuse(c, 'media_unavailable', 'This deployment has no media server.');
-  const rooms = await roomsOf(livekit).listRooms();
+  if (livekit === null) return noMediaServer(c);
+  const rooms = await roomClient(livekit).listRooms();
   return {
     rooms: rooms.map((room) => ({
       name: room.name,
@@ -53,8 +50,8 @@ serve(roomRoutes, contracts.listRooms, async (c) => {
 /** Only rooms named as ours are closed: a media server may serve others too. */
 serve(roomRoutes, contracts.cleanUpRooms, async (c) => {
   const { livekit } = c.get('settings');
-  if (livekit === null) return refuse(c, 'media_unavailable', 'This deployment has no media server.');
-  const client = roomsOf(livekit);
+  if (livekit === null) return noMediaServer(c);
+  const client = roomClient(livekit);
   const closed: string[] = [];
   let kept = 0;
   for (const { name } of await client.listRooms()) {
@@ -76,5 +73,5 @@ function callOf(room: string): string | null {
   return callId !== null && z.safeParse(Uuid, callId).success ? callId : null;
 }
 
-const roomsOf = ({ url, apiKey, apiSecret }: NonNullable<Settings['livekit']>): RoomServiceClient =>
-  new RoomServiceClient(url.replace(/^ws/, 'http'), apiKey, apiSecret, { requestTimeout: REQUEST_TIMEOUT_S });
+const noMediaServer = (c: Context<AppEnv>): Response =>
+  refuse(c, 'media_unavailable', 'This deployment has no media server.');

@@ -7,6 +7,7 @@ import { profileNamed, requestCall } from '../calls/request-call.ts';
 import { clientAddress } from '../http/address.ts';
 import { refuse } from '../http/problem.ts';
 import { serve } from '../http/serve.ts';
+import { noSuchCall } from './calls.ts';
 import { customerJoin } from '../livekit/customer-token.ts';
 
 const RETRY_AFTER_S = 10;
@@ -50,7 +51,7 @@ serve(tokenRoutes, contracts.getToken, async (c, { query }) => {
 
 serve(tokenRoutes, contracts.getOwnCall, async (c, { params }) => {
   const call = await callRoomOf(c.env, params.callId).summary();
-  if (call === null) return refuse(c, 'call_unknown', 'There is no such call.');
+  if (call === null) return noSuchCall(c);
   const { callId, phase, callBackPromisedAtMs } = call;
   return { callId, phase, callBackPromised: callBackPromisedAtMs !== null };
 });

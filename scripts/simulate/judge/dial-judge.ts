@@ -13,7 +13,7 @@ export function wrongWithDialling(model: CallModel, event: CallEvent): [string, 
     case 'dialRinging':
     case 'dialFailed':
       if (model.dialStartedAtMs === null) return ['DIAL-3', `${event.type} of a call that rang nobody`];
-      if (model.dialNews.has(event.type)) return ['DIAL-6', `${event.type} counts twice`];
+      if (model.dialNews.has(event.type)) return ['CARRIER-1', `${event.type} counts twice`];
       return event.type === 'dialFailed' && model.customerCame
         ? ['DIAL-3', 'a dial failed whose customer was there']
         : null;

@@ -57,6 +57,8 @@ export function endingIsWrong(
       if (end.endedBy === 'agent') return null;
       return call.hungUp ? null : 'completed by nobody';
     case 'cancelled':
+      // Else what allowed the dial was over before it rang.
+      if (call.dialled && call.dialStartedAtMs === null && !call.customerCame) return null;
       return call.answeredAtMs === null && call.hungUp ? null : 'cancelled by nobody';
     case 'carrierFailed': {
       const toBeRung = call.dialled && call.dialStartedAtMs === null;

@@ -42,7 +42,7 @@ export function judgeRest(stage: Stage, agents: readonly AgentProcess[], monitor
 /** The state in memory is the one that a rebuild gives (LEDGER-7). */
 function judgeMemory({ complain, host, ledger }: Stage, rebuilt: CallState): void {
   const told = (): string =>
-    JSON.stringify([host.live.summary(), host.live.transcript(), host.live.events(0)]);
+    JSON.stringify([host.live.summary(), host.live.state?.transcript, host.live.events(0)]);
   const warm = told();
   host.evict();
   if (told() !== warm) complain('LEDGER-7', 'another state after waking up');

@@ -8,6 +8,20 @@ const courier = 'durable-objects/courier.ts';
 
 export const diallingBugs: readonly PlantedBug[] = [
   {
+    name: 'rung without an agent',
+    what: 'the customer is rung although the agent was lost meanwhile',
+    file: dialling,
+    right: 'isToBeRung(call) && presentAgent(call) !== null',
+    wrong: 'isToBeRung(call)',
+  },
+  {
+    name: 'agent lost before the ringing',
+    what: 'a call that lost its agent before it rang hangs until it is stale',
+    file: dialling,
+    right: 'isRinging(call) || isToBeRung(call)',
+    wrong: 'isRinging(call)',
+  },
+  {
     name: 'rung again after a crash',
     what: 'whoever finds a dial begun asks the carrier once more',
     file: placeDial,
@@ -18,7 +32,7 @@ export const diallingBugs: readonly PlantedBug[] = [
     name: 'rung before it is written',
     what: 'the carrier is asked first, and what it says is written then',
     file: placeDial,
-    right: `if (!again && !report({ type: 'startDial' })) return done;`,
+    right: `if (!report({ type: 'startDial' })) return done;`,
     wrong: '',
   },
   {
@@ -34,6 +48,7 @@ export const diallingBugs: readonly PlantedBug[] = [
     file: placeDial,
     right: `call().end !== null && placed.kind === 'placed'`,
     wrong: `call().end !== null && placed.kind === 'lost'`,
+    fromSeed: 5_480,
   },
   {
     name: 'late failure ends a conversation',

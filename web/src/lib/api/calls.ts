@@ -5,16 +5,26 @@ import {
   getToken as tokenContract,
   type TokenReplySchema,
 } from '../../../../protocol/api/rooms.ts';
-import { createClient, type AskOptions } from '../../../../protocol/client/client.ts';
+import { addressOf, createClient, type AskOptions } from '../../../../protocol/client/client.ts';
 import { PROTOCOL_VERSION } from '../../../../protocol/version.ts';
+import { queryOf, type Filter } from '../history/filter.ts';
 import { api } from './client.ts';
 
-export type CallList = z.infer<typeof contracts.CallListSchema>;
-export type EventsReply = z.infer<typeof contracts.EventsReplySchema>;
 export type TokenReply = z.infer<typeof TokenReplySchema>;
 
-export const listEndedCalls = (cursor: string | null, options?: AskOptions) =>
-  api(contracts.listCalls, { query: { status: 'ended', ...(cursor === null ? {} : { cursor }) } }, options);
+export const readHistory = (filter: Filter, cursor: string | null, options?: AskOptions) =>
+  api(
+    contracts.listCalls,
+    {
+      query: { status: 'ended', ...queryOf(filter), ...(cursor === null ? {} : { cursor }) } as HistoryQuery,
+    },
+    options,
+  );
+type HistoryQuery = z.input<typeof contracts.listCalls.query & object>;
+export const readViews = (options?: AskOptions) => api(contracts.listViews, {}, options);
+/** Where the browser fetches what is filtered as a file. */
+export const exportAddress = (filter: Filter, format: 'csv' | 'ndjson'): string =>
+  addressOf(contracts.exportCalls, {}, { format, ...queryOf(filter) });
 
 /** A call's live feed, from the event after `since` of the ledger `epoch`. */
 export function monitorPath(callId: string, since: number, epoch: string | null): string {

@@ -14,7 +14,7 @@ import {
 import { LiveSocket } from '../live/live-socket.ts';
 import { reasonOfRefusal } from '../live/refused.ts';
 import { arrangeRows, noRows, type BoardRows } from './board-rows.ts';
-import { takeBoardMessage, type BoardState } from './board-state.ts';
+import { noCampaigns, takeBoardMessage, type BoardState, type ReadCampaigns } from './board-state.ts';
 import { boardStats, type BoardStats } from './board-stats.ts';
 
 /** Rows are painted at most this often, however fast the deltas come. */
@@ -27,6 +27,7 @@ const MAX_CHARS = 32 * 1024 * 1024;
 export class BoardFeed {
   #rows = $state.raw<BoardRows>(noRows);
   #stats = $state.raw<BoardStats | null>(null);
+  #campaigns = $state.raw<BoardState['campaigns']>(noCampaigns);
   #link = $state.raw<Link>(newLink(Date.now()));
   #clockOffsetMs = $state.raw(0);
   /** Heard, not yet painted. */
@@ -37,9 +38,19 @@ export class BoardFeed {
   /** The board that the counters were made from. */
   #counted: BoardState | null = null;
   #socket: LiveSocket | null = null;
+  readonly #readCampaigns: ReadCampaigns | null;
+
+  /** @param readCampaigns left out by those who show no campaigns: they need not know their schema */
+  constructor(readCampaigns: ReadCampaigns | null = null) {
+    this.#readCampaigns = readCampaigns;
+  }
 
   get rows(): BoardRows {
     return this.#rows;
+  }
+  /** Campaigns that did anything lately, by id. */
+  get campaigns(): BoardState['campaigns'] {
+    return this.#campaigns;
   }
   /** Null before the first snapshot. */
   get stats(): BoardStats | null {
@@ -86,7 +97,7 @@ export class BoardFeed {
       this.#refusedOrUnknown(text);
       return;
     }
-    const taken = takeBoardMessage(this.#board, decoded.message, Date.now());
+    const taken = takeBoardMessage(this.#board, decoded.message, Date.now(), this.#readCampaigns);
     if (taken.verdict === 'gap') {
       this.#socket?.startOver();
       return;
@@ -135,6 +146,7 @@ export class BoardFeed {
     this.#paintTimer = undefined;
     if (this.#board === null) return;
     this.#rows = arrangeRows(this.#rows, this.#board.calls, this.#held);
+    this.#campaigns = this.#board.campaigns;
     this.#clockOffsetMs = this.#board.clockOffsetMs;
     this.#count();
   }

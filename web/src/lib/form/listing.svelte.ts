@@ -7,6 +7,17 @@ export interface Page<Row> {
   readonly nextCursor: string | null;
 }
 
+/** A route's reply as a page; `rows` says what it calls them. */
+export async function pageFrom<Value extends { readonly nextCursor: string | null }, Row>(
+  asked: Promise<Reply<Value>>,
+  rows: (value: Value) => readonly Row[],
+): Promise<Reply<Page<Row>>> {
+  const reply = await asked;
+  if (!reply.ok) return reply;
+  const { value } = reply;
+  return { ok: true, value: { rows: rows(value), nextCursor: value.nextCursor } };
+}
+
 /** A list that is read page by page, and whose rows change under the hands of the reader. */
 export class Listing<Row extends { readonly id: string }> {
   rows = $state.raw<readonly Row[]>([]);

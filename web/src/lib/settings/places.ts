@@ -15,6 +15,7 @@ const places: readonly Place[] = [
   { href: resolve('/(desk)/settings/profile'), label: 'My profile', roles: everyone },
   { href: resolve('/(desk)/settings/devices'), label: 'My sign-ins', roles: everyone },
   { href: resolve('/(desk)/settings/notifications'), label: 'My notifications', roles: everyone },
+  { href: resolve('/(desk)/settings/do-not-call'), label: 'Do not call', roles: everyone },
   { href: resolve('/(desk)/settings/users'), label: 'Users', roles: admins },
   { href: resolve('/(desk)/settings/keys'), label: 'API keys', roles: admins },
   { href: resolve('/(desk)/settings/webhooks'), label: 'Webhooks', roles: admins },

@@ -6,6 +6,9 @@ export const eventWords: Record<WebhookEvent, string> = {
   'call.answered': 'a call is answered',
   'call.needsHuman': 'a caller asks for a person',
   'call.callBackPromised': 'a call back is promised',
+  'campaign.started': 'a campaign starts',
+  'campaign.paused': 'a campaign is paused',
+  'campaign.finished': 'a campaign has dealt with every lead',
   'call.ended': 'a call ends',
 };
 

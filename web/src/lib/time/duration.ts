@@ -35,3 +35,6 @@ export function median(values: readonly number[]): number | null {
   const upper = sorted[middle] as number;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
 }
+
+/** Minutes since midnight as a clock shows them: 570 → `9:30`; the day's end is `24:00`. */
+export const minutesWords = (minutes: number): string => `${Math.floor(minutes / 60)}:${two(minutes % 60)}`;

@@ -1,0 +1,309 @@
+import type { Import, Mapping } from '../protocol/api/imports.ts';
+
+const COLUMNS = `import_id AS importId, kind, campaign_id AS campaignId, file_name AS fileName, file_bytes AS fileBytes,
+  mapping, status, next_chunk AS nextChunk, rows, imported, duplicates, elsewhere, suppressed, rejected,
+  without_zone AS withoutZone, created_by AS createdBy, created_at_ms AS createdAtMs, changed_at_ms AS changedAtMs`;
+
+type Row = Omit<Import, 'mapping'> & { readonly mapping: string };
+const importOf = (row: Row): Import => ({ ...row, mapping: JSON.parse(row.mapping) as Mapping });
+
+export async function importNamed(database: D1Database, importId: string): Promise<Import | null> {
+  const row = await database
+    .prepare(`SELECT ${COLUMNS} FROM imports WHERE import_id = ?1`)
+    .bind(importId)
+    .first<Row>();
+  return row === null ? null : importOf(row);
+}
+
+export interface NewImport {
+  readonly importId: string;
+  /** Null: numbers not to be called. */
+  readonly campaignId: string | null;
+  readonly fileName: string;
+  readonly fileBytes: number;
+  readonly fingerprint: string;
+  readonly mapping: Mapping;
+  readonly createdBy: string;
+}
+
+/**
+ * The import of this file that is under way, or a new one (IMPORT-2). One statement decides, so that two tabs get the same.
+ * @returns it, and whether it was begun just now.
+ */
+export async function beginImport(
+  database: D1Database,
+  given: NewImport,
+  nowMs: number,
+): Promise<{ import: Import; begun: boolean }> {
+  const [, found] = await database.batch<Row>([
+    database
+      .prepare(
+        `INSERT INTO imports (import_id, kind, campaign_id, file_name, file_bytes, fingerprint, mapping, status, created_by,
+           created_at_ms, changed_at_ms)
+         SELECT ?1, iif(?2 IS NULL, 'suppressions', 'leads'), ?2, ?3, ?4, ?5, ?6, 'running', ?7, ?8, ?8
+         WHERE NOT EXISTS (SELECT 1 FROM imports WHERE campaign_id IS ?2 AND fingerprint = ?5 AND status = 'running')`,
+      )
+      .bind(
+        given.importId,
+        given.campaignId,
+        given.fileName,
+        given.fileBytes,
+        given.fingerprint,
+        JSON.stringify(given.mapping),
+        given.createdBy,
+        nowMs,
+      ),
+    database
+      .prepare(
+        `SELECT ${COLUMNS} FROM imports WHERE campaign_id IS ?1 AND fingerprint = ?2 AND status = 'running'
+         ORDER BY import_id LIMIT 1`,
+      )
+      .bind(given.campaignId, given.fingerprint),
+  ]);
+  const row = found?.results[0];
+  if (row === undefined) throw new Error('an import was begun and is not there');
+  return { import: importOf(row), begun: row.importId === given.importId };
+}
+
+/** What D1 knows of these numbers: in this campaign, in another one, on the do-not-call list. */
+export interface KnownPhones {
+  readonly here: ReadonlySet<string>;
+  readonly elsewhere: ReadonlySet<string>;
+  readonly suppressed: ReadonlySet<string>;
+}
+
+export async function knownPhones(
+  database: D1Database,
+  campaignId: string | null,
+  phones: readonly string[],
+): Promise<KnownPhones> {
+  const list = JSON.stringify(phones);
+  const [leads, suppressions] = await database.batch([
+    database
+      .prepare(
+        `SELECT DISTINCT l.phone, l.campaign_id IS ?2 AS here FROM json_each(?1) p CROSS JOIN leads l ON l.phone = p.value`,
+      )
+      .bind(list, campaignId),
+    database
+      .prepare('SELECT s.phone FROM json_each(?1) p CROSS JOIN suppressions s ON s.phone = p.value')
+      .bind(list),
+  ]);
+  const rows = (leads?.results ?? []) as { phone: string; here: number }[];
+  return {
+    here: new Set(rows.filter((row) => row.here === 1).map((row) => row.phone)),
+    elsewhere: new Set(rows.filter((row) => row.here === 0).map((row) => row.phone)),
+    suppressed: new Set(((suppressions?.results ?? []) as { phone: string }[]).map((row) => row.phone)),
+  };
+}
+
+export interface Reject {
+  /** Of the file, from 1 after the heading. */
+  readonly row: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly cells: readonly string[];
+}
+
+/** A lead to be written: id, phone, name, email, zone, postal code, fields as JSON, consent. In this order, to be small. */
+export type LeadTuple = readonly [
+  string,
+  string,
+  string | null,
+  string | null,
+  string | null,
+  string | null,
+  string,
+  string | null,
+];
+
+/** What a chunk came to. */
+export interface ChunkOutcome {
+  readonly rows: number;
+  readonly leads: readonly LeadTuple[];
+  readonly rejects: readonly Reject[];
+  /** Seen twice, whether or not a reject says so. */
+  readonly duplicates: number;
+  /** Rejects that are no duplicates. */
+  readonly rejected: number;
+  readonly elsewhere: number;
+  readonly suppressed: number;
+  readonly withoutZone: number;
+}
+
+const DUE = `EXISTS (SELECT 1 FROM imports WHERE import_id = ?1 AND next_chunk = ?2 AND status = 'running')`;
+
+/**
+ * Takes a chunk as one transaction, if it is the one that is due: each statement says so itself, so that of two tabs that
+ * send the same one only the first changes anything (IMPORT-1). Rows that got into the campaign between our look and the
+ * write count as duplicates; numbers put on the do-not-call list meanwhile become `doNotCall`.
+ * @returns whether it was taken.
+ */
+export async function takeChunk(
+  database: D1Database,
+  of: {
+    readonly importId: string;
+    readonly campaignId: string;
+    readonly chunk: number;
+    readonly atMs: number;
+  },
+  outcome: ChunkOutcome,
+): Promise<boolean> {
+  const { importId, campaignId, chunk, atMs } = of;
+  const insertLeads = database
+    .prepare(
+      `INSERT INTO leads (lead_id, campaign_id, phone, name, email, zone, postal_code, fields, consent, status, created_at_ms)
+       SELECT value ->> 0, ?3, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+         CASE WHEN EXISTS (SELECT 1 FROM suppressions WHERE phone = value ->> 1) THEN 'doNotCall' ELSE 'waiting' END, ?4
+       FROM json_each(?5) WHERE ${DUE} ON CONFLICT DO NOTHING`,
+    )
+    .bind(importId, chunk, campaignId, atMs, JSON.stringify(outcome.leads));
+  const results = await database.batch([
+    ...rejectStatements(database, importId, chunk, outcome.rejects),
+    insertLeads,
+    // `changes()` is what the statement before inserted.
+    advance(database, {
+      importId,
+      chunk,
+      atMs,
+      imported: 'changes()',
+      // Counted by us as new, and not inserted: somebody else was faster.
+      duplicates: `${outcome.duplicates + outcome.leads.length} - changes()`,
+      outcome,
+    }),
+  ]);
+  return results.at(-1)?.meta.changes === 1;
+}
+
+/** A chunk of numbers that are not to be called. What is on the list already is a duplicate. */
+export async function takeSuppressionChunk(
+  database: D1Database,
+  of: { readonly importId: string; readonly chunk: number; readonly atMs: number },
+  outcome: ChunkOutcome & { readonly phones: readonly string[] },
+  suppressing: readonly [D1PreparedStatement, D1PreparedStatement],
+): Promise<boolean> {
+  const { importId, chunk, atMs } = of;
+  const [insert, takeOut] = suppressing;
+  const results = await database.batch([
+    ...rejectStatements(database, importId, chunk, outcome.rejects),
+    takeOut,
+    // Safe to repeat, so that neither asks whether the chunk is due.
+    insert,
+    advance(database, {
+      importId,
+      chunk,
+      atMs,
+      imported: 'changes()',
+      duplicates: `${outcome.duplicates + outcome.phones.length} - changes()`,
+      outcome,
+    }),
+  ]);
+  return results.at(-1)?.meta.changes === 1;
+}
+
+function rejectStatements(
+  database: D1Database,
+  importId: string,
+  chunk: number,
+  rejects: readonly Reject[],
+): D1PreparedStatement[] {
+  if (rejects.length === 0) return [];
+  const list = JSON.stringify(
+    rejects.map(({ row, code, detail, cells }) => [row, code, detail, JSON.stringify(cells)]),
+  );
+  return [
+    database
+      .prepare(
+        `INSERT INTO import_rejects (import_id, row, code, detail, cells)
+         SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?3) WHERE ${DUE}
+         ON CONFLICT DO NOTHING`,
+      )
+      .bind(importId, chunk, list),
+  ];
+}
+
+function advance(
+  database: D1Database,
+  given: {
+    readonly importId: string;
+    readonly chunk: number;
+    readonly atMs: number;
+    readonly imported: string;
+    readonly duplicates: string;
+    readonly outcome: ChunkOutcome;
+  },
+): D1PreparedStatement {
+  const { importId, chunk, atMs, imported, duplicates, outcome } = given;
+  const { rows, rejected, elsewhere, suppressed, withoutZone } = outcome;
+  return database
+    .prepare(
+      `UPDATE imports SET next_chunk = next_chunk + 1, rows = rows + ?3, imported = imported + ${imported},
+         duplicates = duplicates + ${duplicates}, elsewhere = elsewhere + ?4, suppressed = suppressed + ?5,
+         rejected = rejected + ?6, without_zone = without_zone + ?7, changed_at_ms = ?8
+       WHERE import_id = ?1 AND next_chunk = ?2 AND status = 'running'`,
+    )
+    .bind(importId, chunk, rows, elsewhere, suppressed, rejected, withoutZone, atMs);
+}
+
+export async function endImport(
+  database: D1Database,
+  importId: string,
+  status: 'done' | 'cancelled',
+  atMs: number,
+  also: D1PreparedStatement,
+): Promise<void> {
+  await database.batch([
+    database
+      .prepare(
+        `UPDATE imports SET status = ?2, changed_at_ms = ?3 WHERE import_id = ?1 AND status = 'running'`,
+      )
+      .bind(importId, status, atMs),
+    also,
+  ]);
+}
+
+/** Newest first; the cursor is the last one's id. */
+export async function importPage(
+  database: D1Database,
+  campaignId: string,
+  cursor: string | null,
+  limit: number,
+): Promise<{ imports: Import[]; nextCursor: string | null }> {
+  const { results } = await database
+    .prepare(
+      `SELECT ${COLUMNS} FROM imports WHERE campaign_id = ?1 AND (?2 IS NULL OR import_id < ?2)
+       ORDER BY import_id DESC LIMIT ?3`,
+    )
+    .bind(campaignId, cursor, limit + 1)
+    .all<Row>();
+  const page = results.slice(0, limit);
+  return {
+    imports: page.map(importOf),
+    nextCursor: results.length > limit ? (page.at(-1)?.importId ?? null) : null,
+  };
+}
+
+/** Rejects after a row of the file, in its order. */
+export async function rejectsAfter(
+  database: D1Database,
+  importId: string,
+  row: number,
+  limit: number,
+): Promise<Reject[]> {
+  const { results } = await database
+    .prepare(
+      `SELECT row, code, detail, cells FROM import_rejects WHERE import_id = ?1 AND row > ?2 ORDER BY row LIMIT ?3`,
+    )
+    .bind(importId, row, limit)
+    .all<Omit<Reject, 'cells'> & { cells: string }>();
+  return results.map((each) => ({ ...each, cells: JSON.parse(each.cells) as string[] }));
+}
+
+/** Cells of files are kept only as long as somebody may want to correct them. */
+export async function forgetOldRejects(database: D1Database, beforeMs: number): Promise<void> {
+  await database
+    .prepare(
+      `DELETE FROM import_rejects WHERE import_id IN (SELECT import_id FROM imports WHERE changed_at_ms < ?1)`,
+    )
+    .bind(beforeMs)
+    .run();
+}

@@ -1,0 +1,34 @@
+import { aboutToRing, letRing } from '../../database/last-look.ts';
+import { judgeHours } from '../../domain/dial/hours.ts';
+import { zoneEvidenceOf } from '../../domain/dial/zone-evidence.ts';
+
+/** What is found when a number is about to ring. */
+export type LastLook =
+  | { readonly kind: 'ring' }
+  /** The pace allows it later. */
+  | { readonly kind: 'wait'; readonly afterMs: number }
+  | { readonly kind: 'refused'; readonly because: string };
+
+/** Hours that close within this are not begun: the carrier takes a moment, ms. */
+const RING_CLOSING_MS = 10_000;
+const PACE_AGAIN_MS = 250;
+
+/**
+ * The last look at what may have changed while an agent was sought: the slot, the do-not-call list, the campaign, the hours
+ * where the lead is, and the pace at which telephones ring (DIAL-6).
+ * @throws Error when D1 failed: then nothing may ring
+ */
+export async function lastLook(database: D1Database, callId: string, nowMs: () => number): Promise<LastLook> {
+  const dial = await aboutToRing(database, callId);
+  if (dial === null || !dial.live) return { kind: 'refused', because: 'its slot was given back' };
+  if (dial.suppressed) return { kind: 'refused', because: 'the number is on the do-not-call list' };
+  if (dial.campaign !== null && dial.campaign !== 'running')
+    return { kind: 'refused', because: `the campaign is ${dial.campaign}` };
+  const atMs = nowMs();
+  const zone = zoneEvidenceOf(dial.lead);
+  const open = [atMs, atMs + RING_CLOSING_MS].every((each) => judgeHours(zone, dial.windows, each).open);
+  if (!open) return { kind: 'refused', because: 'the hours have closed where the lead is' };
+  if (!(await letRing(database, callId, atMs))) return { kind: 'wait', afterMs: PACE_AGAIN_MS };
+  // The answer took too long for what was judged to hold.
+  return nowMs() - atMs > RING_CLOSING_MS ? { kind: 'wait', afterMs: 0 } : { kind: 'ring' };
+}
