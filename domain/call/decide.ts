@@ -3,7 +3,15 @@ import type { CallInput, Liveness, Observation, Participant, SessionEnding } fro
 import type { CallRefusal, CallRefusalCode } from './refusal.ts';
 import type { AgentSeat, CallState } from './state.ts';
 import { LATE_WORDS_MS, MAX_OFFERS, deadlinesOf } from './deadlines.ts';
-import { answered, boundedCallBackMs, dialNews, isRinging, outcomeOf, startDial } from './dialling.ts';
+import {
+  answered,
+  boundedCallBackMs,
+  dialNews,
+  isRinging,
+  isToBeRung,
+  outcomeOf,
+  startDial,
+} from './dialling.ts';
 import { customerIdentity, ledgerIdentity, seatOf } from './identity.ts';
 import { callRefusals } from './refusal.ts';
 import { customerPresent, hasEnded, presentAgent } from './state.ts';
@@ -38,7 +46,7 @@ export function decide(call: CallState | null, input: CallInput, nowMs: number):
     }
     case 'withdrawDial':
       // Once it may be ringing it is too late: then the carrier's word counts.
-      return accept(call.dial?.startedAtMs === null ? end(call, 'cancelled', 'system', input.reason) : []);
+      return accept(isToBeRung(call) ? end(call, 'cancelled', 'system', input.reason) : []);
     case 'dialPlaced':
     case 'dialRinging':
     case 'dialFailed':

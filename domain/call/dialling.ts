@@ -12,7 +12,7 @@ export const isRinging = (call: CallState): boolean =>
   call.dial.failure === null;
 
 /** Somebody is to be rung and has not been; who is there already is not rung. */
-const isToBeRung = (call: CallState): boolean =>
+export const isToBeRung = (call: CallState): boolean =>
   !hasEnded(call) && call.dial?.startedAtMs === null && call.customer === null;
 
 /** An agent is there, and the customer has not been rung yet. */

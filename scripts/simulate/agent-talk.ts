@@ -81,7 +81,7 @@ export class AgentTalk {
 
   #observation(): Observation {
     const chance = this.#chance;
-    const { customer, weather } = this.#stage;
+    const { customer, dialled, weather } = this.#stage;
     const blind = chance.happens(weather.agentBlind);
     if (!customer.present && chance.happens(0.3) && !blind) {
       return { type: 'sessionEnding', by: 'customer', reason: 'the customer hung up' };
@@ -95,7 +95,14 @@ export class AgentTalk {
     if (roll < 0.1) return { type: 'toolUsed', tool: 'calendar', succeeded: true, durationMs: 120 };
     if (roll < 0.2) return this.#measure();
     if (roll < 0.3) return this.#usage();
+    if (dialled && roll < 0.33) return { type: 'doNotCallRequested' };
+    if (dialled && roll < 0.36) return this.#verdict();
     return this.#words();
+  }
+
+  #verdict(): Observation {
+    const verdict = this.#chance.pick(['human', 'machine', 'unsure'] as const);
+    return { type: 'answeredBy', verdict, confidence: 0.7, method: 'length', afterMs: 5_000 };
   }
 
   #words(): Observation {

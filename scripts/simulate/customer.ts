@@ -29,6 +29,7 @@ export class Customer {
     webhooks: Webhooks,
     tell: (what: string) => void,
     flickersPerMinute: number,
+    dialled: boolean,
   ) {
     this.#clock = clock;
     this.#chance = chance;
@@ -37,11 +38,20 @@ export class Customer {
     this.#tell = tell;
     this.#flickersPerMinute = flickersPerMinute;
     this.stays = chance.happens(0.004);
+    // Who is to be rung comes when they pick up.
+    if (dialled) return;
     if (this.stays || !chance.happens(0.08)) clock.after(chance.delay(50, 70_000), () => this.#enter());
   }
 
   get present(): boolean {
     return this.connection !== null;
+  }
+
+  /** Lifts the receiver. */
+  pickUp(): void {
+    this.#clock.after(this.#chance.delay(50, 2_000), () => {
+      if (this.connection === null) this.#enter();
+    });
   }
 
   /** The room was closed under it. */

@@ -17,11 +17,14 @@ import { Chance } from './random.ts';
 import { disturb } from './runtime-trouble.ts';
 import type { Stage } from './stage.ts';
 import { START_MS } from './stage.ts';
+import { Telephone } from './telephone.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import type { Weather } from './weather.ts';
 import { weatherFor } from './weather.ts';
 import { Webhooks } from './webhooks.ts';
 
+/** In so many calls we ring the customer. */
+const DIALLED_SHARE = 0.2;
 /** However it went, everything has come to rest by then. */
 const LONGEST_MS = 3 * 3_600_000;
 
@@ -55,7 +58,10 @@ export function simulateCall(seed: number, wish: Wish = {}): CallOutcome {
   const jitter = chance.fork();
   const random = Math.random;
   Math.random = () => jitter.next();
-  const call = new SimulatedCall(chance, weather, wish.story ?? false);
+  // Drawn apart: what calls without a telephone do stays as it was.
+  const dialledChance = new Chance(seed ^ 0x5bd1e995);
+  const dialled = dialledChance.happens(DIALLED_SHARE) ? dialledChance.fork() : null;
+  const call = new SimulatedCall(chance, weather, dialled, wish.story ?? false);
   try {
     return call.run();
   } finally {
@@ -77,7 +83,7 @@ class SimulatedCall {
   #violation: Violation | null = null;
   #commits = 0;
 
-  constructor(chance: Chance, weather: Weather, storyWanted: boolean) {
+  constructor(chance: Chance, weather: Weather, dialled: Chance | null, storyWanted: boolean) {
     const clock = new VirtualClock(START_MS);
     const tell = (what: string): void => {
       if (storyWanted) this.#story.push(`${((clock.nowMs - START_MS) / 1000).toFixed(3)} ${what}`);
@@ -88,7 +94,8 @@ class SimulatedCall {
     };
     const outages = new Outages(chance.fork(), START_MS, weather.outage);
     const fleet = new SimulatedFleet(clock, complain);
-    const world = new OutsideWorld(clock, chance.fork(), weather, outages, fleet, complain);
+    const telephone = new Telephone(clock, dialled ?? new Chance(0), complain, tell);
+    const world = new OutsideWorld(clock, chance.fork(), weather, outages, fleet, telephone, complain);
     const host = new ObjectHost(clock, chance.fork(), world, complain, tell);
     const webhooks = new Webhooks(clock, chance.fork(), weather, host);
     const customer = new Customer(
@@ -98,9 +105,24 @@ class SimulatedCall {
       webhooks,
       tell,
       weather.customerFlickersPerMinute,
+      dialled !== null,
     );
+    telephone.news = (news) => webhooks.send(news);
+    telephone.pickUp = () => customer.pickUp();
+    telephone.putDown = () => customer.putOut();
     const ledger = new LedgerJudge(complain);
-    this.#stage = { clock, chance, weather, host, world, customer, ledger, complain, tell };
+    this.#stage = {
+      clock,
+      chance,
+      weather,
+      host,
+      world,
+      customer,
+      ledger,
+      complain,
+      tell,
+      dialled: dialled !== null,
+    };
     this.#fold = new FoldJudge(ledger.model, complain);
     this.#truth = new TruthJudge(this.#stage, this.#agents);
     this.#hosts = new FleetHosts(this.#stage, this.#agents);

@@ -8,7 +8,10 @@ import type { Outside } from '../../durable-objects/surroundings.ts';
 import type { SimulatedFleet } from './fleet.ts';
 import type { Outages, Service } from './outages.ts';
 import type { Chance } from './random.ts';
+import type { Settlement } from '../../domain/dial/settlement.ts';
 import type { Complain } from './stage.ts';
+import { NUMBER } from './stage.ts';
+import type { Telephone } from './telephone.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import type { Weather } from './weather.ts';
 import { EffectJudge } from './judge/effect-judge.ts';
@@ -36,6 +39,7 @@ export class OutsideWorld {
   readonly room = new MediaRoom();
   readonly judge: EffectJudge;
   readonly fleet: SimulatedFleet;
+  readonly telephone: Telephone;
   projection: string | null = null;
   #projectedHead = 0;
   archived: readonly CallEvent[] | null = null;
@@ -64,6 +68,7 @@ export class OutsideWorld {
     weather: Weather,
     outages: Outages,
     fleet: SimulatedFleet,
+    telephone: Telephone,
     complain: Complain,
   ) {
     this.#clock = clock;
@@ -72,6 +77,7 @@ export class OutsideWorld {
     this.#outages = outages;
     this.#complain = complain;
     this.fleet = fleet;
+    this.telephone = telephone;
     this.judge = new EffectJudge(clock, complain);
   }
 
@@ -88,10 +94,10 @@ export class OutsideWorld {
       releaseSeat: (callId, hostId) =>
         effect('fleet', 'releaseSeat', hostId ?? 'all', () => this.fleet.release(callId, hostId)),
       apologise: () => effect('fleet', 'apologise', '', () => this.fleet.apologise()),
-      telephony: noTelephony,
-      suppress: () => effect('d1', 'suppress', '', () => undefined),
-      settleDial: () => effect('d1', 'settleDial', '', () => undefined),
-      lastLook: () => Promise.resolve({ kind: 'ring' }),
+      telephony: this.#telephony(effect),
+      suppress: (number) => effect('d1', 'suppress', number, () => undefined),
+      settleDial: (call) => effect('d1', 'settleDial', '', () => this.#settle(call)),
+      lastLook: () => effect('d1', 'lastLook', '', () => this.telephone.lastLook()),
       announce: (summary) =>
         effect('board', 'announce', '', () => {
           if (this.boardRow === null || summary.head > this.boardRow.head) this.boardRow = summary;
@@ -113,6 +119,25 @@ export class OutsideWorld {
     return [...this.room.present]
       .filter(([identity]) => identity.startsWith('customer-'))
       .map(([identity, connection]) => ({ identity, connection }));
+  }
+
+  #telephony(
+    effect: <T>(service: Service, name: string, subject: string, work: () => T) => Promise<T>,
+  ): Outside['telephony'] {
+    return {
+      place: () => {
+        this.telephone.asked++;
+        return effect('media', 'placeDial', '', () => this.telephone.ring());
+      },
+      find: () => effect('media', 'findDial', '', () => this.telephone.find()),
+      hangUp: () => effect('media', 'hangUpDial', '', () => this.telephone.hangUp()),
+    };
+  }
+
+  /** The slot is free: whoever asked never to be called again must be on the list by now (DNC-3). */
+  #settle({ doNotCall }: Settlement): void {
+    if (doNotCall && !this.judge.wasDone('suppress', NUMBER, 0))
+      this.#complain('DNC-3', 'a slot was freed before the number was on the list');
   }
 
   #media(
@@ -189,6 +214,3 @@ export class OutsideWorld {
     return result as T;
   }
 }
-
-const noCarrier = (): Promise<never> => Promise.reject(new Error('this world has no telephones'));
-const noTelephony: Outside['telephony'] = { place: noCarrier, find: noCarrier, hangUp: noCarrier };

@@ -1,8 +1,12 @@
 import type { CallInput } from '../../domain/call/input.ts';
+import type { DialDecision } from '../../domain/dial/decision.ts';
 import type { Stage } from './stage.ts';
-import { CALL_ID } from './stage.ts';
+import { CALL_ID, NUMBER, START_MS } from './stage.ts';
+import { RING_MS } from './telephone.ts';
 
-const request: Extract<CallInput, { type: 'requestCall' }> = {
+type Request = Extract<CallInput, { type: 'requestCall' }>;
+
+const requested: Request = {
   type: 'requestCall',
   callId: CALL_ID,
   epoch: 'e1',
@@ -14,8 +18,47 @@ const request: Extract<CallInput, { type: 'requestCall' }> = {
   requestedBy: 'customer',
 };
 
+/** No rule of a call looks into it. */
+const decision: DialDecision = {
+  seq: 1,
+  chain: 'manual',
+  atMs: START_MS,
+  leadId: 'l1',
+  callId: CALL_ID,
+  verdict: 'allowed',
+  refusal: null,
+  zone: { source: 'none', zones: [], regions: [] },
+  judgedIn: null,
+  rules: [],
+  campaignHours: [],
+  nextOpenAtMs: null,
+  caps: { last24h: 0, per24h: 1, ever: 0, lifetime: 1, attempts: 0, budget: 1 },
+  doNotCall: false,
+  consent: { basis: 'written', evidence: null },
+  because: 'allowed',
+  previousHash: '',
+  hash: '',
+};
+
+const toBeRung: Request = {
+  ...requested,
+  channel: 'phone',
+  requestedBy: 'dialer',
+  phone: { direction: 'outbound', number: NUMBER, line: null },
+  lead: { leadId: 'l1', campaignId: 'k1' },
+  dial: {
+    carrierId: 'carrier',
+    carrier: 'lab',
+    callerId: null,
+    ringMs: RING_MS,
+    voicemail: 'hangUp',
+    decision,
+  },
+};
+
 /** Asks for the call until it is answered; the same again changes nothing, another call under its id is refused. */
-export function requestCall({ chance, clock, complain, host }: Stage): void {
+export function requestCall({ chance, clock, complain, dialled, host }: Stage): void {
+  const request = dialled ? toBeRung : requested;
   while (host.take(request) === null);
   if (chance.happens(0.3)) {
     clock.after(chance.delay(1, 60_000), () => {

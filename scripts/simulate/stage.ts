@@ -20,7 +20,11 @@ export interface Stage {
   readonly ledger: LedgerJudge;
   readonly complain: Complain;
   readonly tell: (what: string) => void;
+  /** A call in which we ring the customer. */
+  readonly dialled: boolean;
 }
 
 export const CALL_ID = 'c1';
+/** The customer's, in calls that ring somebody. */
+export const NUMBER = '+12125550142';
 export const START_MS = 1_790_000_000_000;

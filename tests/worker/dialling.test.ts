@@ -118,7 +118,7 @@ describe('POST /api/lab/phone/status', () => {
     ['declined', 'declined'],
     ['invalidNumber', 'invalidNumber'],
     ['failed', 'carrierFailed'],
-  ])('DIAL-6 %s ends the call as %s; repeated and late news changes nothing', async (status, outcome) => {
+  ])('CARRIER-1 %s ends the call as %s; repeated and late news changes nothing', async (status, outcome) => {
     const call = await ringing();
     expect((await news(call, 'ringing')).status).toBe(200);
     expect((await news(call, status)).status).toBe(200);

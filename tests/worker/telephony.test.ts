@@ -250,7 +250,7 @@ describe('LiveKit SIP rings', () => {
     ['USER_UNAVAILABLE', 'noAnswer'],
     ['USER_REJECTED', 'busy'],
     ['SIP_TRUNK_FAILURE', 'carrierFailed'],
-  ])('DIAL-6 it leaves while ringing, %s: %s', async (reason, outcome) => {
+  ])('CARRIER-1 it leaves while ringing, %s: %s', async (reason, outcome) => {
     const call = await dial('42');
     await has(call, 'dialPlaced');
     const phone = { room: `call-${call.callId}`, identity: `sip_${call.callId}` };
@@ -258,7 +258,7 @@ describe('LiveKit SIP rings', () => {
     expect(await call.room.summary()).toMatchObject({ phase: 'ended', outcome });
   });
 
-  it('DIAL-6 one that was answered and leaves has hung up', async () => {
+  it('CARRIER-1 one that was answered and leaves has hung up', async () => {
     const call = await dial('42');
     await has(call, 'dialPlaced');
     const phone = { room: `call-${call.callId}`, identity: `sip_${call.callId}` };
@@ -273,7 +273,7 @@ describe('LiveKit SIP rings', () => {
     ['03', 'declined', '603'],
     ['04', 'invalidNumber', '404'],
     ['53', 'carrierFailed', 'unavailable'],
-  ])('DIAL-6 what LiveKit answers at once, number …%s: %s', async (ending, failure, cause) => {
+  ])('CARRIER-1 what LiveKit answers at once, number …%s: %s', async (ending, failure, cause) => {
     const call = await dial(ending);
     await has(call, 'callEnded');
     const { events } = (await call.room.events(0))!;

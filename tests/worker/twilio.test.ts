@@ -116,7 +116,7 @@ describe('POST /api/twilio/status', () => {
     ['failed', { SipResponseCode: '404' }, 'invalidNumber'],
     ['failed', { SipResponseCode: '503' }, 'carrierFailed'],
     ['failed', { SipResponseCode: '603' }, 'declined'],
-  ])('DIAL-6 %s %j is %s, told twice or late it changes nothing', async (status, more, outcome) => {
+  ])('CARRIER-1 %s %j is %s, told twice or late it changes nothing', async (status, more, outcome) => {
     const call = await dial(freshNumber('42'));
     await has(call, 'dialPlaced');
     expect((await tell(call, { CallStatus: 'ringing' })).status).toBe(204);
@@ -165,7 +165,7 @@ describe('POST /api/twilio/status', () => {
   });
 });
 
-describe('DIAL-6 every answer of a carrier is one outcome', () => {
+describe('CARRIER-1 every answer of a carrier is one outcome', () => {
   it.each([
     [404, 'invalidNumber'],
     [408, 'noAnswer'],

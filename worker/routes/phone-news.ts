@@ -19,7 +19,7 @@ const JOINS_WITHIN_MS = 60_000;
 
 /**
  * What carriers tell us of calls. The call's own state decides what is news: repeated, late and contradicting news changes
- * nothing (DIAL-6).
+ * nothing (CARRIER-1).
  */
 export const phoneNewsRoutes = new Hono<AppEnv>()
   .post('/api/lab/phone/status', async (c) => {

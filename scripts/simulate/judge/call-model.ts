@@ -4,11 +4,13 @@ import {
   AGENT_RETURNS_MS,
   CUSTOMER_COMES_MS,
   CUSTOMER_RETURNS_MS,
+  DIAL_STARTS_MS,
   FAREWELL_MS,
   LONGEST_CALL_MS,
   NO_SIGN_MS,
   NO_WORD_MS,
   OFFER_OPENS_MS,
+  RINGS_LONGER_MS,
   SEARCH_MS,
 } from './limits.ts';
 
@@ -47,6 +49,15 @@ export class CallModel {
   readonly words: Words[] = [];
   lastWordsAtMs = 0;
   hungUp = false;
+  /** We ring the customer. */
+  dialled = false;
+  #ringMs = 0;
+  dialStartedAtMs: number | null = null;
+  dialFailed = false;
+  readonly dialNews = new Set<string>();
+  judged = false;
+  machine = false;
+  doNotCall = false;
   /** When a call back was promised; an agent who comes after all takes the promise back (DISPATCH-8). */
   promisedAtMs: number | null = null;
 
@@ -54,6 +65,11 @@ export class CallModel {
   get agent(): ModelSeat | null {
     const last = this.agents.at(-1);
     return last !== undefined && last.leftAtMs === null ? last : null;
+  }
+
+  /** No customer came yet, but one is to be rung or may answer (DIAL-2). */
+  get expected(): boolean {
+    return this.dialled && !this.customerCame && !this.dialFailed;
   }
 
   seatOf(session: string): ModelSeat | null {
@@ -65,6 +81,24 @@ export class CallModel {
     switch (event.type) {
       case 'callRequested':
         this.requestedAtMs = this.searchingSinceMs = event.atMs;
+        this.dialled = event.dial !== undefined;
+        this.#ringMs = event.dial?.ringMs ?? 0;
+        break;
+      case 'dialStarted':
+        this.dialStartedAtMs = event.atMs;
+        break;
+      case 'dialPlaced':
+      case 'dialRinging':
+      case 'dialFailed':
+        this.dialNews.add(event.type);
+        this.dialFailed ||= event.type === 'dialFailed';
+        break;
+      case 'answeredBy':
+        this.judged = true;
+        this.machine = event.verdict === 'machine';
+        break;
+      case 'doNotCallRequested':
+        this.doNotCall = true;
         break;
       case 'agentOffered':
         this.offer = { offer: event.offer, hostId: event.hostId, atMs: event.atMs };
@@ -142,13 +176,13 @@ export class CallModel {
   /** Every deadline that stands by the rules, earliest first. */
   deadlines(linkLostAtMs: number | null, lastSignAtMs: number): { name: DeadlineName; atMs: number }[] {
     if (this.end !== null) return [];
-    const waited = this.customer !== null || this.agents.length === 0;
+    const waited = this.customer !== null || this.agents.length === 0 || this.expected;
     const searching = this.offer === null && waited ? this.searchingSinceMs : null;
     const all: [DeadlineName, number | null, number][] = [
       ['agentArrival', this.offer?.atMs ?? null, OFFER_OPENS_MS],
       ['agentSearch', searching, SEARCH_MS + this.offersMade * OFFER_OPENS_MS],
       ['agentReturn', this.agent === null ? null : linkLostAtMs, AGENT_RETURNS_MS],
-      ['customerArrival', this.customerCame ? null : this.requestedAtMs, CUSTOMER_COMES_MS],
+      ...this.#arrival(),
       ['farewell', this.agent === null ? this.promisedAtMs : null, FAREWELL_MS],
       ['customerReturn', this.customer === null ? this.customerLeftAtMs : null, CUSTOMER_RETURNS_MS],
       ['maximumDuration', this.answeredAtMs, LONGEST_CALL_MS],
@@ -158,5 +192,20 @@ export class CallModel {
     return all
       .flatMap(([name, sinceMs, afterMs]) => (sinceMs === null ? [] : [{ name, atMs: sinceMs + afterMs }]))
       .sort((a, b) => a.atMs - b.atMs);
+  }
+
+  #arrival(): [DeadlineName, number | null, number][] {
+    if (!this.dialled)
+      return [['customerArrival', this.customerCame ? null : this.requestedAtMs, CUSTOMER_COMES_MS]];
+    const toBeRung = this.expected && this.dialStartedAtMs === null;
+    const rings = this.expected ? this.dialStartedAtMs : null;
+    return [
+      ['dialStart', toBeRung ? (this.agent?.joinedAtMs ?? null) : null, DIAL_STARTS_MS],
+      ['customerArrival', rings, this.ringsLongestMs],
+    ];
+  }
+
+  get ringsLongestMs(): number {
+    return this.#ringMs + RINGS_LONGER_MS;
   }
 }

@@ -3,6 +3,7 @@ import type { CallModel } from './call-model.ts';
 import {
   CUSTOMER_COMES_MS,
   CUSTOMER_RETURNS_MS,
+  DIAL_STARTS_MS,
   FAREWELL_MS,
   LONGEST_CALL_MS,
   NO_SIGN_MS,
@@ -20,8 +21,12 @@ export function endingIsWrong(
   const since = (sinceMs: number | null, afterMs: number): boolean =>
     sinceMs !== null && end.atMs >= sinceMs + afterMs;
   const early = (due: boolean): string | null => (due ? null : `${end.outcome} before its time`);
+  if (call.machine !== (end.outcome === 'voicemail')) return 'a machine’s call that is no voicemail';
   switch (end.outcome) {
+    case 'voicemail':
+      return null;
     case 'noAnswer':
+      if (call.dialled) return early(call.expected && since(call.dialStartedAtMs, call.ringsLongestMs));
       return early(!call.customerCame && since(call.requestedAtMs, CUSTOMER_COMES_MS));
     case 'customerHungUp':
     case 'abandoned': {
@@ -39,7 +44,8 @@ export function endingIsWrong(
       }
       if (call.offer !== null) return 'no agent although an offer stands';
       if (call.customer !== null) return 'a customer who waits was promised no call back';
-      if (call.agents.length > 0) return 'given up a search that nobody waited for and nobody began';
+      if (call.agents.length > 0 && !call.expected)
+        return 'given up a search that nobody waited for and nobody began';
       return early(since(call.searchingSinceMs, SEARCH_MS + call.offersMade * OFFER_OPENS_MS));
     case 'agentFailed':
       return 'agentFailed although fewer than four agents were lost';
@@ -51,12 +57,16 @@ export function endingIsWrong(
       if (end.endedBy === 'agent') return null;
       return call.hungUp ? null : 'completed by nobody';
     case 'cancelled':
+      // Else what allowed the dial was over before it rang.
+      if (call.dialled && call.dialStartedAtMs === null && !call.customerCame) return null;
       return call.answeredAtMs === null && call.hungUp ? null : 'cancelled by nobody';
-    case 'voicemail':
+    case 'carrierFailed': {
+      const toBeRung = call.dialled && call.dialStartedAtMs === null;
+      return early(toBeRung && since(call.agent?.joinedAtMs ?? null, DIAL_STARTS_MS));
+    }
     case 'busy':
     case 'declined':
     case 'invalidNumber':
-    case 'carrierFailed':
-      return `${end.outcome} although nobody was rung`;
+      return `${end.outcome} although no carrier said so`;
   }
 }

@@ -1,10 +1,16 @@
 import type { CallEvent } from '../../../domain/call/fact.ts';
 import type { Complain } from '../stage.ts';
 import { CallModel } from './call-model.ts';
+import { wrongWithDialling } from './dial-judge.ts';
 import { endingIsWrong } from './ending.ts';
 import { AGENTS_A_CALL, LATE_WORDS_MS, OFFER_OPENS_MS, OFFERS_IN_A_ROW, SEARCH_MS } from './limits.ts';
 
-const LATE: ReadonlySet<string> = new Set(['wordsSpoken', 'turnMeasured', 'usageReported']);
+const LATE: ReadonlySet<string> = new Set([
+  'wordsSpoken',
+  'turnMeasured',
+  'usageReported',
+  'doNotCallRequested',
+]);
 
 /** Reads each ledger entry as it is written and holds it against docs/call-rules.md. */
 export class LedgerJudge {
@@ -38,6 +44,7 @@ export class LedgerJudge {
 
   #nextAfter(event: CallEvent): string | null {
     const { agents, customer, offersMade, promisedAtMs } = this.model;
+    if (event.type === 'dialFailed') return event.failure;
     if (event.type === 'agentLeft' && agents.length >= AGENTS_A_CALL) return 'agentFailed';
     if (event.type !== 'offerExpired' || offersMade < OFFERS_IN_A_ROW) return null;
     return customer !== null && promisedAtMs === null ? 'callBackPromised' : 'noAgent';
@@ -47,7 +54,9 @@ export class LedgerJudge {
   #wrongWith(event: CallEvent): [string, string] | null {
     const model = this.model;
     if (model.end !== null && !LATE.has(event.type)) return ['LEDGER-3', `${event.type} after the end`];
-    const follows = event.type === 'callEnded' ? event.outcome : event.type;
+    // A machine's call is a voicemail, whatever ends it (AMD-1).
+    const ends = event.type === 'callEnded' && model.machine && event.outcome === 'voicemail';
+    const follows = ends ? this.#mustFollow : event.type === 'callEnded' ? event.outcome : event.type;
     if (this.#mustFollow !== null && follows !== this.#mustFollow) {
       return ['LEDGER-3', `${follows} instead of ${this.#mustFollow}`];
     }
@@ -96,7 +105,7 @@ export class LedgerJudge {
         return wrong === null ? null : ['LEDGER-3', wrong];
       }
       default:
-        return null;
+        return wrongWithDialling(model, event);
     }
   }
 

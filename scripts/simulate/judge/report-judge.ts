@@ -14,6 +14,8 @@ export function judgeReports({ complain, ledger }: Stage, agent: AgentProcess): 
   for (const observation of agent.talk.acked.values()) {
     if (observation.type === 'turnMeasured' || observation.type === 'usageReported')
       inLedger[observation.type]++;
+    if (observation.type === 'doNotCallRequested' && !model.doNotCall)
+      complain('DNC-3', 'an acknowledged wish is missing');
     if (observation.type !== 'wordsSpoken') continue;
     const words = written.get(observation.utteranceId);
     const truth = agent.talk.trueWords.get(observation.utteranceId);
@@ -28,7 +30,7 @@ export function judgeReports({ complain, ledger }: Stage, agent: AgentProcess): 
   if (measured.length < inLedger.turnMeasured) complain('LEDGER-1', 'acknowledged measures are missing');
   const overAtMs = model.end?.atMs ?? Number.POSITIVE_INFINITY;
   for (const { observation, code } of agent.talk.refused) {
-    if (observation.type === 'humanRequested' || observation.type === 'toolUsed') {
+    if (['humanRequested', 'toolUsed', 'answeredBy'].includes(observation.type)) {
       if (code !== 'call_ended' && code !== 'agent_superseded')
         complain('LEDGER-1', `a report was refused: ${code}`);
     } else if (observation.type !== 'wordsSpoken' || code !== 'spoken_after_end') {

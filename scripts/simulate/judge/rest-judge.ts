@@ -3,7 +3,7 @@ import type { CallState } from '../../../domain/call/state.ts';
 import type { AgentProcess } from '../agent-process.ts';
 import type { Monitor } from '../monitor.ts';
 import type { Stage } from '../stage.ts';
-import { CALL_ID } from '../stage.ts';
+import { CALL_ID, NUMBER } from '../stage.ts';
 import { judgeReports } from './report-judge.ts';
 import { judgeTold } from './told-judge.ts';
 
@@ -24,6 +24,9 @@ export function judgeRest(stage: Stage, agents: readonly AgentProcess[], monitor
     if (JSON.stringify(monitor.events) !== JSON.stringify(events))
       complain('LEDGER-2', 'a monitor saw another ledger');
   }
+  const { rangAtMs } = world.telephone;
+  if (rangAtMs !== null && !world.judge.wasDone('hangUpDial', '', rangAtMs))
+    complain('DIAL-3', 'a telephone that rang was never hung up');
   if (world.room.exists) complain('EFFECT-1', 'the room is still open');
   if (world.room.present.size > 0) complain('EFFECT-1', 'somebody is still in the room');
   if (world.fleet.holds(CALL_ID)) complain('DISPATCH-6', 'a seat was never given back');
@@ -90,6 +93,12 @@ function judgeOwed({ complain, ledger, world }: Stage): void {
     if (event.type === 'callEnded') {
       for (const name of ['closeRoom', 'project', 'archive', 'announce']) owe(name, '');
       owe('releaseSeat', 'all');
+      if (model.dialStartedAtMs !== null) owe('hangUpDial', '');
+      if (model.dialled) owe('settleDial', '');
+    }
+    if (event.type === 'doNotCallRequested') {
+      if (model.dialled) owe('suppress', NUMBER);
+      if (model.end !== null && event.seq > model.end.seq) owe('settleDial', '');
     }
   }
 }

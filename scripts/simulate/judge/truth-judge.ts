@@ -75,6 +75,7 @@ export class TruthJudge {
     this.#failures = host.storage.failures;
     this.#lookAtAgents();
     this.#lookForSpinning();
+    this.#lookAtTelephone();
     if (ledger.model.end !== null) return;
     this.#lookAtAlarm(trouble);
     this.#lookAtList(trouble);
@@ -129,6 +130,15 @@ export class TruthJudge {
         complain('EFFECT-1', 'no alarm is set for what is owed');
     }
     if (rings > SPIN_RINGS && windowMs < 2 * SPIN_WINDOW_MS) complain('DEADLINES', 'the alarm spins');
+  }
+
+  /** The carrier is asked once, and only for what is written (DIAL-3). */
+  #lookAtTelephone(): void {
+    const { complain, ledger, world } = this.#stage;
+    const { asked } = world.telephone;
+    if (asked > 1) complain('DIAL-3', 'the carrier was asked to ring twice');
+    if (asked > 0 && ledger.model.dialStartedAtMs === null)
+      complain('DIAL-3', 'the carrier was asked before it was written that it may ring');
   }
 
   #lookAtAgents(): void {
@@ -196,7 +206,7 @@ export class TruthJudge {
       if (!trouble && !kept && !back) complain('DISPATCH-6', 'a seat that is not needed was not given back');
     }
     if (model.searchingSinceMs === null || model.offer !== null) return;
-    if (model.customer === null && model.agents.length > 0) return;
+    if (model.customer === null && model.agents.length > 0 && !model.expected) return;
     const sinceMs = Math.max(this.#soughtSinceMs, host.lastLostAtMs);
     const askedAtMs = judge.lastAskedAtMs('chooseHost') ?? 0;
     if (clock.nowMs - Math.max(sinceMs, askedAtMs) > SOUGHT_MS + SLACK_MS)

@@ -1,5 +1,6 @@
 import type { PlantedBug } from './bug.ts';
 import { decideBugs } from './decide.ts';
+import { diallingBugs } from './dialling.ts';
 import { doorBugs } from './doors.ts';
 import { effectBugs } from './effects.ts';
 import { fleetBugs } from './fleet.ts';
@@ -14,6 +15,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...effectBugs,
   ...objectBugs,
   ...doorBugs,
+  ...diallingBugs,
   ...fleetBugs,
   ...toldBugs,
 ];
