@@ -118,7 +118,7 @@ class History {
     const open = { windows: {} as never, per24h: 0, lifetime: 0, attempts: 0 };
     this.#judge.bound('carrier', { ...open, ...lane });
     for (let each = chance.between(1, 3); each > 0; each--) this.#campaign();
-    for (let each = chance.between(3, 25); each > 0; each--)
+    for (let each = chance.between(3, 40); each > 0; each--)
       this.#clock.after(chance.between(0, TROUBLED_MS), () => this.#happen());
   }
 
@@ -214,7 +214,7 @@ class History {
     if (row === undefined) return;
     const campaign = campaignOf(row);
     const what = chance.next();
-    if (what < 0.3) this.#suppress(chance.pick(this.#phones));
+    if (what < 0.3) this.#suppress(this.#someNumber());
     else if (what < 0.5) this.#edit(campaign);
     else if (what < 0.6) this.#pause(campaign);
     else if (what < 0.7)
@@ -236,6 +236,14 @@ class History {
     this.#clock.after(this.#chance.between(1_000, 3_600_000), () =>
       this.#tables.all('UPDATE carriers SET enabled = 1'),
     );
+  }
+
+  /** Mostly one that is being called this moment: that is where a list can come too late. */
+  #someNumber(): string {
+    const live = this.#tables.all<{ phone: string }>('SELECT phone FROM dials WHERE ended_at_ms IS NULL');
+    return live.length > 0 && this.#chance.happens(0.7)
+      ? this.#chance.pick(live).phone
+      : this.#chance.pick(this.#phones);
   }
 
   #suppress(phone: string): void {

@@ -4,7 +4,10 @@ const CONDITIONS = 'database/dial-conditions.ts';
 const DIALS = 'database/dials.ts';
 const LOOK = 'durable-objects/dialer/last-look.ts';
 
-/** Small wrong versions of the dialer that its simulation must notice. */
+/**
+ * Small wrong versions of the dialer that its simulation must notice. Those of one name are planted together: where two
+ * lines guard the same thing, one of them alone is no bug.
+ */
 export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'one zone of two',
@@ -29,7 +32,21 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'suppressed rings',
-    what: 'the list is read, and not part of the statement that lets it ring; nor is it looked at before',
+    what: 'the list is looked at when a lead is judged, and not again',
+    file: LOOK,
+    right: 'if (dial.suppressed) return',
+    wrong: 'if (dial.suppressed && !dial.live) return',
+  },
+  {
+    name: 'suppressed rings',
+    what: 'nor in the claim',
+    file: CONDITIONS,
+    right: "doNotCall: 'NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.phone = l.phone)'",
+    wrong: "doNotCall: '1'",
+  },
+  {
+    name: 'suppressed rings',
+    what: 'nor in the statement that lets it ring',
     file: 'database/last-look.ts',
     right: 'AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.phone = dials.phone)\n         AND (campaign_id',
     wrong: 'AND (campaign_id',

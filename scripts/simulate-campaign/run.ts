@@ -47,21 +47,22 @@ async function play(): Promise<boolean> {
 
 async function hunt(): Promise<boolean> {
   const only = given.text('--only');
-  const bugs = plantedBugs.filter((each) => each.name.includes(only));
+  const names = new Set(plantedBugs.map((each) => each.name));
+  const bugs = [...names].filter((each) => each.includes(only));
   const caught = await inParallel(
     workers,
     bugs.map((bug) => async () => {
       const { violation, histories } = await playJob({
-        firstSeed: bug.fromSeed ?? 1,
+        firstSeed: seed,
         step: 1,
         histories: HISTORIES_A_BUG,
-        bug: bug.name,
+        bug,
       });
       const what =
         violation === null
           ? `NOT caught in ${histories} histories`
           : `${violation.rule}, ${violation.what} (seed ${violation.seed})`;
-      console.log(`${bug.name}: ${what}`);
+      console.log(`${bug}: ${what}`);
       return violation !== null;
     }),
   );

@@ -50,7 +50,7 @@ export class SimulatedCall {
     }
     world.seat(1);
     this.#seated = true;
-    clock.after(chance.delay(100, 15_000), () => void this.#place(clock.nowMs));
+    clock.after(chance.delay(100, 70_000), () => void this.#place(clock.nowMs));
   }
 
   news(): CallNews {

@@ -16,8 +16,7 @@ export interface WorkerNews {
 }
 
 const given = argumentsOf(process.argv.slice(2));
-const bug = plantedBugs.find((each) => each.name === given.text('--bug'));
-if (bug !== undefined) plant(bug);
+for (const bug of plantedBugs.filter((each) => each.name === given.text('--bug'))) plant(bug);
 const { simulateCampaigns } = await import('./one-campaign.ts');
 
 // Failing requests are the weather here, not news.
