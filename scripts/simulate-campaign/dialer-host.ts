@@ -3,7 +3,7 @@ import type { CallRequested } from '../../domain/call/fact.ts';
 import type { Settlement } from '../../domain/dial/settlement.ts';
 import { LiveDialer } from '../../durable-objects/dialer/live-dialer.ts';
 import type { CallNews, DialerSurroundings } from '../../durable-objects/dialer/dialer-surroundings.ts';
-import type { CampaignProgress } from '../../protocol/board.ts';
+import type { CampaignProgress } from '../../protocol/campaign-progress.ts';
 import type { Chance } from '../simulate/random.ts';
 import { SimulatedStorage } from '../simulate/storage.ts';
 import type { VirtualClock } from '../simulate/virtual-clock.ts';
@@ -92,7 +92,13 @@ export class DialerHost {
     if (this.#dialer !== null) return this.#dialer;
     const world = this.#world;
     const life = this.#life;
-    const travel = travelOf(world.clock, world.chance, () => world.trouble(), life, () => this.#evictIf(life));
+    const travel = travelOf(
+      world.clock,
+      world.chance,
+      () => world.trouble(),
+      life,
+      () => this.#evictIf(life),
+    );
     const around: DialerSurroundings = {
       sql: this.storage.sql,
       kv: this.storage.kv,

@@ -85,7 +85,7 @@ export class CampaignJudge {
       'SELECT rung_at_ms AS stamp, ended_at_ms AS ended FROM dials WHERE call_id = ?',
       callId,
     );
-    if (row?.stamp == null) return this.#complain('DIAL-1', 'rang without a claim');
+    if (row === undefined || row.stamp === null) return this.#complain('DIAL-1', 'rang without a claim');
     const stampMs = row.stamp;
     if (nowMs - stampMs > LAG_MS) this.#complain('DIAL-6', `rang ${nowMs - stampMs} ms after it was let`);
     if (row.ended !== null && row.ended < stampMs) this.#complain('DIAL-6', 'its slot had been given back');
@@ -94,7 +94,8 @@ export class CampaignJudge {
     for (const [other, ringing] of this.#ringing)
       if (ringing.phone === phone && other !== callId) this.#complain('DIAL-1', 'two calls of one number');
     const suppressedMs = this.#suppressed.get(phone);
-    if (suppressedMs !== undefined && suppressedMs < stampMs) this.#complain('DNC-1', 'a suppressed number rang');
+    if (suppressedMs !== undefined && suppressedMs < stampMs)
+      this.#complain('DNC-1', 'a suppressed number rang');
     this.#decided(callId, leadId);
     const bounds = this.#inForce(campaignId, LAG_MS);
     const where = this.#people.get(leadId);
@@ -121,15 +122,26 @@ export class CampaignJudge {
       this.#complain('DIAL-7', `rang with ${decisions.length} decisions`);
   }
 
-  #caps(phone: string, leadId: string, campaignId: string, where: Whereabouts | undefined, nowMs: number): void {
+  #caps(
+    phone: string,
+    leadId: string,
+    campaignId: string,
+    where: Whereabouts | undefined,
+    nowMs: number,
+  ): void {
     const bounds = this.#inForce(campaignId, CLAIM_TO_RING_MS);
     const most = (of: (bounds: Bounds) => number): number => Math.max(...bounds.map(of));
     const rings = [...(this.#ringsOf.get(phone) ?? []), nowMs];
     this.#ringsOf.set(phone, rings);
     const lastDay = rings.filter((atMs) => atMs > nowMs - DAY_MS).length;
-    const perDay = Math.min(most((each) => each.per24h), where?.law.per24h ?? 0);
-    if (lastDay > perDay) this.#complain('DIAL-1', `${lastDay} rings of a number in 24 hours, ${perDay} allowed`);
-    if (rings.length > most((each) => each.lifetime)) this.#complain('DIAL-1', 'more rings than ever allowed');
+    const perDay = Math.min(
+      most((each) => each.per24h),
+      where?.law.per24h ?? 0,
+    );
+    if (lastDay > perDay)
+      this.#complain('DIAL-1', `${lastDay} rings of a number in 24 hours, ${perDay} allowed`);
+    if (rings.length > most((each) => each.lifetime))
+      this.#complain('DIAL-1', 'more rings than ever allowed');
     const dials = (this.#dialsOfLead.get(leadId) ?? 0) + 1;
     this.#dialsOfLead.set(leadId, dials);
     if (dials > most((each) => each.attempts) && !this.#asked.has(leadId))
@@ -170,7 +182,11 @@ export class CampaignJudge {
 }
 
 /** A chain as an outsider would check it, from the text in D1. */
-export function chainBreaks(tables: SqliteTables, chain: string, end: { seq: number; hash: string }): string | null {
+export function chainBreaks(
+  tables: SqliteTables,
+  chain: string,
+  end: { seq: number; hash: string },
+): string | null {
   const rows = tables.all<{ seq: number; record: string; hash: string }>(
     'SELECT seq, record, hash FROM decisions WHERE chain = ? ORDER BY seq',
     chain,

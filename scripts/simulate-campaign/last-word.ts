@@ -1,6 +1,6 @@
 import { leadStatuses } from '../../domain/lead/lead.ts';
 import { settlePromises } from '../simulate/drain.ts';
-import type { CampaignProgress } from '../../protocol/board.ts';
+import type { CampaignProgress } from '../../protocol/campaign-progress.ts';
 import type { DialerHost } from './dialer-host.ts';
 import { chainBreaks } from './judge.ts';
 import type { Violation } from './one-campaign.ts';

@@ -66,7 +66,8 @@ class History {
 
   constructor(seed: number, over: SqliteTables) {
     this.#chance = new Chance(seed);
-    const startMs = Date.parse(`${this.#chance.pick(startDays)}T00:00:00Z`) - this.#chance.between(0, 36) * LOOK_MS;
+    const startMs =
+      Date.parse(`${this.#chance.pick(startDays)}T00:00:00Z`) - this.#chance.between(0, 36) * LOOK_MS;
     this.#clock = new VirtualClock(startMs + this.#chance.between(0, 3_600_000));
     this.#quietAtMs = this.#clock.nowMs + TROUBLED_MS;
     this.#tables = over;
@@ -123,7 +124,11 @@ class History {
   }
 
   #limit({ concurrency, callsPerSecond }: { concurrency: number; callsPerSecond: number }): void {
-    this.#tables.all('UPDATE dial_limits SET concurrency = ?, calls_per_second = ?', concurrency, callsPerSecond);
+    this.#tables.all(
+      'UPDATE dial_limits SET concurrency = ?, calls_per_second = ?',
+      concurrency,
+      callsPerSecond,
+    );
     this.#judge.bound('all', {
       windows: {} as never,
       per24h: 0,
@@ -221,7 +226,11 @@ class History {
       this.#limit({ concurrency: chance.between(1, 25), callsPerSecond: chance.pick([0.5, 1, 5, 20]) });
     else if (what < 0.8) this.#switchOff();
     else if (what < 0.9) for (let leads = chance.between(1, 10); leads > 0; leads--) this.#lead(campaignId);
-    else this.#tables.all(`UPDATE leads SET status = 'withdrawn' WHERE phone = ? AND status = 'waiting'`, chance.pick(this.#phones));
+    else
+      this.#tables.all(
+        `UPDATE leads SET status = 'withdrawn' WHERE phone = ? AND status = 'waiting'`,
+        chance.pick(this.#phones),
+      );
     if (!chance.happens(this.#trouble.sleeps)) host.wake();
   }
 

@@ -48,7 +48,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'suppressed rings',
     what: 'nor in the statement that lets it ring',
     file: 'database/last-look.ts',
-    right: 'AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.phone = dials.phone)\n         AND (campaign_id',
+    right:
+      'AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.phone = dials.phone)\n         AND (campaign_id',
     wrong: 'AND (campaign_id',
   },
   {

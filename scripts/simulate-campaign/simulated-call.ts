@@ -104,8 +104,7 @@ export class SimulatedCall {
     if (fate < 0.205) return after(2_000, 'abandoned');
     if (fate < 0.215) return after(8_000, 'agentFailed');
     if (chance.happens(0.1)) this.#doNotCall = true;
-    else if (chance.happens(0.12))
-      this.#callBackForAtMs = clock.nowMs + chance.between(60_000, 2 * DAY_MS);
+    else if (chance.happens(0.12)) this.#callBackForAtMs = clock.nowMs + chance.between(60_000, 2 * DAY_MS);
     after(chance.between(5_000, 300_000), chance.happens(0.5) ? 'completed' : 'customerHungUp');
   }
 
@@ -133,7 +132,8 @@ export class SimulatedCall {
   /** First the do-not-call list, then the slot (DNC-3); each until it is done, or given up. */
   async #tell(end: Settlement, tries: number): Promise<void> {
     const { chance, clock, database, trouble, settle } = this.#world;
-    const again = (): void => clock.after(SETTLE_AGAIN_MS * (tries + 1), () => void this.#tell(end, tries + 1));
+    const again = (): void =>
+      clock.after(SETTLE_AGAIN_MS * (tries + 1), () => void this.#tell(end, tries + 1));
     try {
       if (end.doNotCall) {
         const by = { source: 'call', reason: 'asked', addedBy: 'customer', callId: end.callId } as const;

@@ -16,7 +16,9 @@ export class SqliteTables {
   constructor() {
     // As D1 has it by default.
     this.database.exec('PRAGMA foreign_keys = ON');
-    for (const file of readdirSync(MIGRATIONS).filter((each) => each.endsWith('.sql')).sort())
+    for (const file of readdirSync(MIGRATIONS)
+      .filter((each) => each.endsWith('.sql'))
+      .sort())
       this.database.exec(readFileSync(join(MIGRATIONS, file), 'utf8'));
   }
 
