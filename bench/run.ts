@@ -4,6 +4,7 @@ import { cost } from './cost.ts';
 import { endOfCall } from './end-of-call.ts';
 import { fanOut } from './fan-out.ts';
 import { firstCall } from './first-call.ts';
+import { importLeads } from './import.ts';
 import { ingest } from './ingest.ts';
 import { loadNote } from './process-cpu.ts';
 import { search } from './search.ts';
@@ -22,12 +23,13 @@ const benches: Readonly<Record<string, Bench>> = {
   resume,
   'end-of-call': endOfCall,
   cost,
+  import: importLeads,
   'first-call': firstCall,
   search,
 };
 const LIMIT_S = 90;
 /** Whole calls with sound, in real time; a million rows to begin with. */
-const LONGER_S: Readonly<Record<string, number>> = { 'first-call': 900, search: 900 };
+const LONGER_S: Readonly<Record<string, number>> = { 'first-call': 900, search: 900, import: 900 };
 
 const name = process.argv.slice(2).find((arg) => !arg.startsWith('--')) ?? '';
 const bench = benches[name];

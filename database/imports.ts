@@ -131,86 +131,87 @@ export interface ChunkOutcome {
 }
 
 const DUE = `EXISTS (SELECT 1 FROM imports WHERE import_id = ?1 AND next_chunk = ?2 AND status = 'running')`;
+/** Letters of JSON a statement: D1 takes 2 MB a parameter, and a letter may be three bytes. */
+const LETTERS_A_STATEMENT = 600_000;
+
+interface Due {
+  readonly importId: string;
+  readonly chunk: number;
+  readonly atMs: number;
+}
 
 /**
  * Takes a chunk as one transaction, if it is the one that is due: each statement says so itself, so that of two tabs that
  * send the same one only the first changes anything (IMPORT-1). Rows that got into the campaign between our look and the
  * write count as duplicates; numbers put on the do-not-call list meanwhile become `doNotCall`.
- * @returns whether it was taken.
+ * @returns the import as it is then; null when another was due.
  */
 export async function takeChunk(
   database: D1Database,
-  of: {
-    readonly importId: string;
-    readonly campaignId: string;
-    readonly chunk: number;
-    readonly atMs: number;
-  },
+  of: Due & { readonly campaignId: string },
   outcome: ChunkOutcome,
-): Promise<boolean> {
+): Promise<Import | null> {
   const { importId, campaignId, chunk, atMs } = of;
-  const insertLeads = database
-    .prepare(
-      `INSERT INTO leads (lead_id, campaign_id, phone, name, email, zone, postal_code, fields, consent, status, created_at_ms)
-       SELECT value ->> 0, ?3, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-         CASE WHEN EXISTS (SELECT 1 FROM suppressions WHERE phone = value ->> 1) THEN 'doNotCall' ELSE 'waiting' END, ?4
-       FROM json_each(?5) WHERE ${DUE} ON CONFLICT DO NOTHING`,
-    )
-    .bind(importId, chunk, campaignId, atMs, JSON.stringify(outcome.leads));
-  const results = await database.batch([
-    ...rejectStatements(database, importId, chunk, outcome.rejects),
-    insertLeads,
-    // `changes()` is what the statement before inserted.
-    advance(database, {
-      importId,
-      chunk,
-      atMs,
-      imported: 'changes()',
-      // Counted by us as new, and not inserted: somebody else was faster.
-      duplicates: `${outcome.duplicates + outcome.leads.length} - changes()`,
-      outcome,
-    }),
+  const inserts = inStatements(outcome.leads).flatMap(({ list, count }) => [
+    database
+      .prepare(
+        `INSERT INTO leads (lead_id, campaign_id, phone, name, email, zone, postal_code, fields, consent, status, created_at_ms)
+         SELECT value ->> 0, ?3, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+           CASE WHEN EXISTS (SELECT 1 FROM suppressions WHERE phone = value ->> 1) THEN 'doNotCall' ELSE 'waiting' END, ?4
+         FROM json_each(?5) WHERE ${DUE} ON CONFLICT DO NOTHING`,
+      )
+      .bind(importId, chunk, campaignId, atMs, list),
+    countInserted(database, of, count),
   ]);
-  return results.at(-1)?.meta.changes === 1;
+  return advance(database, of, outcome, inserts);
 }
 
 /** A chunk of numbers that are not to be called. What is on the list already is a duplicate. */
 export async function takeSuppressionChunk(
   database: D1Database,
-  of: { readonly importId: string; readonly chunk: number; readonly atMs: number },
+  of: Due,
   outcome: ChunkOutcome & { readonly phones: readonly string[] },
-  suppressing: readonly [D1PreparedStatement, D1PreparedStatement],
-): Promise<boolean> {
-  const { importId, chunk, atMs } = of;
-  const [insert, takeOut] = suppressing;
-  const results = await database.batch([
-    ...rejectStatements(database, importId, chunk, outcome.rejects),
-    takeOut,
-    // Safe to repeat, so that neither asks whether the chunk is due.
-    insert,
-    advance(database, {
-      importId,
-      chunk,
-      atMs,
-      imported: 'changes()',
-      duplicates: `${outcome.duplicates + outcome.phones.length} - changes()`,
-      outcome,
-    }),
-  ]);
-  return results.at(-1)?.meta.changes === 1;
+  [insert, takeOut]: readonly [D1PreparedStatement, D1PreparedStatement],
+): Promise<Import | null> {
+  // Both are safe to repeat, so that neither asks whether the chunk is due.
+  const statements = [takeOut, insert, countInserted(database, of, outcome.phones.length)];
+  return advance(database, of, outcome, statements);
+}
+
+/** `changes()` is what the statement before inserted; the rest of what it was given was there already. */
+const countInserted = (database: D1Database, { importId, chunk }: Due, given: number): D1PreparedStatement =>
+  database
+    .prepare(
+      `UPDATE imports SET imported = imported + changes(), duplicates = duplicates + ?3 - changes()
+       WHERE import_id = ?1 AND next_chunk = ?2 AND status = 'running'`,
+    )
+    .bind(importId, chunk, given);
+
+/** Lists as JSON, each small enough for a parameter. */
+function inStatements(items: readonly unknown[]): { list: string; count: number }[] {
+  const lists: { list: string; count: number }[] = [];
+  let texts: string[] = [];
+  let letters = 0;
+  for (const item of items) {
+    const text = JSON.stringify(item);
+    if (texts.length > 0 && letters + text.length > LETTERS_A_STATEMENT) {
+      lists.push({ list: `[${texts.join()}]`, count: texts.length });
+      [texts, letters] = [[], 0];
+    }
+    texts.push(text);
+    letters += text.length + 1;
+  }
+  if (texts.length > 0) lists.push({ list: `[${texts.join()}]`, count: texts.length });
+  return lists;
 }
 
 function rejectStatements(
   database: D1Database,
-  importId: string,
-  chunk: number,
+  { importId, chunk }: Due,
   rejects: readonly Reject[],
 ): D1PreparedStatement[] {
-  if (rejects.length === 0) return [];
-  const list = JSON.stringify(
-    rejects.map(({ row, code, detail, cells }) => [row, code, detail, JSON.stringify(cells)]),
-  );
-  return [
+  const rows = rejects.map(({ row, code, detail, cells }) => [row, code, detail, JSON.stringify(cells)]);
+  return inStatements(rows).map(({ list }) =>
     database
       .prepare(
         `INSERT INTO import_rejects (import_id, row, code, detail, cells)
@@ -218,30 +219,28 @@ function rejectStatements(
          ON CONFLICT DO NOTHING`,
       )
       .bind(importId, chunk, list),
-  ];
+  );
 }
 
-function advance(
+/** Everything of a chunk in one batch, which ends with the step to the next one. */
+async function advance(
   database: D1Database,
-  given: {
-    readonly importId: string;
-    readonly chunk: number;
-    readonly atMs: number;
-    readonly imported: string;
-    readonly duplicates: string;
-    readonly outcome: ChunkOutcome;
-  },
-): D1PreparedStatement {
-  const { importId, chunk, atMs, imported, duplicates, outcome } = given;
-  const { rows, rejected, elsewhere, suppressed, withoutZone } = outcome;
-  return database
+  due: Due,
+  outcome: ChunkOutcome,
+  inserts: readonly D1PreparedStatement[],
+): Promise<Import | null> {
+  const { rows, duplicates, rejected, elsewhere, suppressed, withoutZone, rejects } = outcome;
+  const step = database
     .prepare(
-      `UPDATE imports SET next_chunk = next_chunk + 1, rows = rows + ?3, imported = imported + ${imported},
-         duplicates = duplicates + ${duplicates}, elsewhere = elsewhere + ?4, suppressed = suppressed + ?5,
-         rejected = rejected + ?6, without_zone = without_zone + ?7, changed_at_ms = ?8
-       WHERE import_id = ?1 AND next_chunk = ?2 AND status = 'running'`,
+      `UPDATE imports SET next_chunk = next_chunk + 1, rows = rows + ?3, duplicates = duplicates + ?4,
+         elsewhere = elsewhere + ?5, suppressed = suppressed + ?6, rejected = rejected + ?7,
+         without_zone = without_zone + ?8, changed_at_ms = ?9
+       WHERE import_id = ?1 AND next_chunk = ?2 AND status = 'running' RETURNING ${COLUMNS}`,
     )
-    .bind(importId, chunk, rows, elsewhere, suppressed, rejected, withoutZone, atMs);
+    .bind(due.importId, due.chunk, rows, duplicates, elsewhere, suppressed, rejected, withoutZone, due.atMs);
+  const results = await database.batch<Row>([...rejectStatements(database, due, rejects), ...inserts, step]);
+  const row = results.at(-1)?.results[0];
+  return row === undefined ? null : importOf(row);
 }
 
 export async function endImport(

@@ -7,10 +7,11 @@ import { bundleWorker } from './stack/worker-server.ts';
 import { runStep } from './steps.ts';
 
 /**
- * 75 more than before leads: 48 are what the world's numbering plans cost (libphonenumber-js with all its metadata; a number
- * that is none must be known before it is dialled), 8 the places of numbers and postal codes, the rest our own routes.
+ * 130 more than before campaigns: 48 are what the world's numbering plans cost (libphonenumber-js with all its metadata; a
+ * number that is none must be known before it is dialled), 8 the places of numbers and postal codes, the rest the dialer, the
+ * carriers and their routes. The platform takes 3 MiB.
  */
-const WORKER_AIM_KIB = 475;
+const WORKER_AIM_KIB = 530;
 const FIRST_ROUTE_AIM_KIB = 70;
 
 /** `npm run build`: the Worker's bundle as it would be deployed and the Pages output, with their sizes. */

@@ -12,7 +12,7 @@ export interface Lane {
 }
 
 export interface Circumstances {
-  /** Campaign, workspace, carrier. */
+  /** First the campaign's own, then those it shares: workspace, carrier. */
   readonly lanes: readonly Lane[];
   /** The carrier is there and switched on. */
   readonly carrierReady: boolean;
@@ -32,6 +32,8 @@ export interface Room {
 
 /** What others take and free is not told to every campaign: those that wait for it look this often, ms. */
 export const LOOK_AGAIN_MS = 2_000;
+/** A slot of its own that is freed wakes it: this is for news that was lost, ms. */
+const OWN_AGAIN_MS = 30_000;
 /** Nobody switches a carrier on by the second, ms. */
 const CARRIER_AGAIN_MS = 30_000;
 
@@ -39,8 +41,9 @@ const CARRIER_AGAIN_MS = 30_000;
 export function roomFor({ lanes, carrierReady, freeSeats, nowMs }: Circumstances): Room {
   const none = (waitsFor: WaitsFor, againAtMs: number): Room => ({ calls: 0, waitsFor, againAtMs });
   if (!carrierReady) return none('carrier', nowMs + CARRIER_AGAIN_MS);
-  const slots = Math.min(...lanes.map((lane) => lane.concurrency - lane.live));
-  if (slots <= 0) return none('slots', nowMs + LOOK_AGAIN_MS);
+  const [own = 0, ...others] = lanes.map((lane) => lane.concurrency - lane.live);
+  const slots = Math.min(own, ...others);
+  if (slots <= 0) return none('slots', nowMs + (own <= 0 ? OWN_AGAIN_MS : LOOK_AGAIN_MS));
   if (freeSeats <= 0) return none('seats', nowMs + LOOK_AGAIN_MS);
   const paced = lanes.map((lane) => inPace(lane, nowMs));
   const calls = Math.min(slots, freeSeats, ...paced.map((each) => each.calls));

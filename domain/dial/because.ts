@@ -72,9 +72,12 @@ function byRegion(rules: readonly RuleApplied[]): string[] {
   const regions = [...new Set(rules.map((each) => each.region))];
   return regions.map((region) => {
     const hours = rules.filter((each) => each.region === region && each.from < each.to);
-    return `${region} allows ${hours.length === 0 ? 'nothing that day' : hours.map(stretch).join(' and ')}`;
+    return `${regionWords(region)} allows ${hours.length === 0 ? 'nothing that day' : hours.map(stretch).join(' and ')}`;
   });
 }
+
+/** `*` stands for places whose law our table does not have. */
+const regionWords = (region: string): string => (region === '*' ? 'our own rule' : region);
 
 const stretch = ({ from, to }: { readonly from: number; readonly to: number }): string =>
   `${minutes(from)}–${minutes(to)}`;

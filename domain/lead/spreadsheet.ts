@@ -14,6 +14,8 @@ const UNSEEN_RUNS = /[\s\u0000-\u001f\u007f-\u009f\u200b\u2028\u2029\ufeff]+/g;
 export function asWritten(cell: string): string {
   const line = UNSEEN.test(cell) ? cell.replace(UNSEEN_RUNS, ' ') : cell;
   const text = line.trim();
+  // Nearly every cell: a file has millions.
+  if (text[0] !== '=' && text[0] !== "'") return text;
   const quoted = /^="([^"]*)"$/.exec(text);
   return quoted === null ? unguarded(text) : (quoted[1] ?? '').trim();
 }

@@ -67,7 +67,7 @@ export class CampaignDialer extends DurableObject<Env> {
       kv: storage.kv,
       transaction: (work) => storage.transactionSync(work),
       nowMs: () => Date.now(),
-      setAlarm: (atMs) => void storage.setAlarm(atMs),
+      setAlarm: (atMs) => void (atMs === null ? storage.deleteAlarm() : storage.setAlarm(atMs)),
       background: (work) => this.ctx.waitUntil(work),
     };
   }

@@ -11,8 +11,8 @@ export interface DialerSurroundings {
   transaction(work: () => void): void;
   /** Epoch ms. */
   nowMs(): number;
-  /** Replaces the one alarm. */
-  setAlarm(atMs: number): void;
+  /** Replaces the one alarm; null: none. */
+  setAlarm(atMs: number | null): void;
   /** Work that goes on after the answer; it may be cut off by an eviction. */
   background(work: Promise<unknown>): void;
 }

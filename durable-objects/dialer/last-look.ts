@@ -12,6 +12,8 @@ export type LastLook =
 /** Hours that close within this are not begun: the carrier takes a moment, ms. */
 const RING_CLOSING_MS = 10_000;
 const PACE_AGAIN_MS = 250;
+/** An older permission holds no more, ms: others were let ring by then. */
+const STALE_MS = 1_000;
 
 /**
  * The last look at what may have changed while an agent was sought: the slot, the do-not-call list, the campaign, the hours
@@ -29,6 +31,5 @@ export async function lastLook(database: D1Database, callId: string, nowMs: () =
   const open = [atMs, atMs + RING_CLOSING_MS].every((each) => judgeHours(zone, dial.windows, each).open);
   if (!open) return { kind: 'refused', because: 'the hours have closed where the lead is' };
   if (!(await letRing(database, callId, atMs))) return { kind: 'wait', afterMs: PACE_AGAIN_MS };
-  // The answer took too long for what was judged to hold.
-  return nowMs() - atMs > RING_CLOSING_MS ? { kind: 'wait', afterMs: 0 } : { kind: 'ring' };
+  return nowMs() - atMs > STALE_MS ? { kind: 'wait', afterMs: 0 } : { kind: 'ring' };
 }

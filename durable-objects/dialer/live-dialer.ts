@@ -139,7 +139,10 @@ export class LiveDialer {
       }
       if (nextAtMs !== null && nextAtMs <= this.#around.nowMs()) this.#again = true;
     }
-    if (nextAtMs !== null) this.#wakeBy(nextAtMs, true);
+    if (nextAtMs !== null) return this.#wakeBy(nextAtMs, true);
+    // All is done: the alarm that stood for a crash must not ring for ever.
+    this.#alarmAtMs = null;
+    this.#around.setAlarm(null);
   }
 
   /** Sets the alarm; unless `exactly`, only when none rings before. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ROWS_A_CHUNK } from '../../protocol/import-limits.ts';
 import { FileRefused } from '../../web/src/lib/import/file-text.ts';
 import { guessColumns } from '../../web/src/lib/import/guess-columns.ts';
 import { readTable, type RowChunk } from '../../web/src/lib/import/row-reader.ts';
@@ -99,7 +100,7 @@ describe('IMPORT-7 whatever a spreadsheet writes', () => {
     const shape = (chunks: RowChunk[]) =>
       chunks.map(({ chunk, firstRow, rows }) => [chunk, firstRow, rows.length]);
     expect(shape(two.chunks)).toEqual(shape(one.chunks));
-    expect(one.chunks.every((each) => each.rows.length <= 1_000)).toBe(true);
+    expect(one.chunks.every((each) => each.rows.length <= ROWS_A_CHUNK)).toBe(true);
     const wide = `a\n${`${'y'.repeat(900)},`.repeat(100)}\n`.padEnd(100_000, 'z');
     expect((await read(wide.repeat(12))).chunks.length).toBeGreaterThan(1);
   });

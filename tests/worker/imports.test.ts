@@ -177,6 +177,17 @@ describe('IMPORT-3 rows are refused one by one, with the reason', () => {
     expect(await send(importId, 0, [Array<string>(200).fill('x')])).toMatchObject({ rejected: 1 });
   });
 
+  it('a chunk of 3 MB is one transaction of several statements, and counts once', async () => {
+    const campaignId = await campaignRow();
+    const { importId } = await begin(campaignId);
+    const rows = Array.from({ length: 1_000 }, () => [phone(), 'Ada', '', 'ü'.repeat(1_000)]);
+    rows.push([rows[0]?.[0] ?? '', 'again']);
+    const taken = await send(importId, 0, rows);
+    expect(taken).toMatchObject({ rows: 1_001, imported: 1_000, duplicates: 1, rejected: 0 });
+    expect(await send(importId, 0, rows)).toMatchObject({ rows: 1_001, imported: 1_000 });
+    expect(await leadsOf(campaignId)).toHaveLength(1_000);
+  });
+
   it('a mapping without a number, or with two, is refused before anything', async () => {
     const campaignId = await campaignRow();
     for (const wrong of [columns.slice(1), [...columns, { ...columns[0], heading: 'Mobile' }]]) {

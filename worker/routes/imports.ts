@@ -79,8 +79,10 @@ serve(importRoutes, contracts.sendChunk, async (c, { params: { importId, chunk }
     return refuse(c, 'conflict', 'This import has ended.', { detail: 'Begin it again with the same file.' });
   }
   if (number > found.nextChunk) return notDue(c, found.nextChunk);
-  await takeDueChunk(c, found, number, body);
-  const after = await importNamed(c.env.DB, importId);
+  const after =
+    (await takeDueChunk(c, found, number, body)) ??
+    // Another tab sent it at the same time, or the import was cancelled.
+    (await importNamed(c.env.DB, importId));
   return after === null ? noSuchImport(c) : { import: after };
 });
 
