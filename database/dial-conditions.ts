@@ -37,8 +37,8 @@ const withinOf = (perSecond: string): string => `(1000.0 * ${callsOf(perSecond)}
 export const inPace = (column: string, of: string, perSecond: string): string =>
   `(SELECT count(*) FROM dials x WHERE ${of} x.${column} > ?3 - ${withinOf(perSecond)} AND x.call_id <> ?1) < ${callsOf(perSecond)}`;
 
-export const ofCampaign = 'x.campaign_id = c.campaign_id AND';
-export const ofCarrier = 'x.carrier_id = k.carrier_id AND';
+const ofCampaign = 'x.campaign_id = c.campaign_id AND';
+const ofCarrier = 'x.carrier_id = k.carrier_id AND';
 
 const everywhere: Pick<
   Conditions,

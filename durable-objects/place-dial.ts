@@ -9,7 +9,7 @@ const LOOKED_FOR_EVERY_MS = 2_000;
 /**
  * Rings the customer. That it may be ringing is written before the carrier is asked; the runtime holds the request back
  * until that is durable. So whoever finds it written never asks again, but looks for what became of it: a crash in between
- * costs an attempt, not a second ringing (DIAL-3). Before, a last look: what allowed it may be over (DIAL-6).
+ * costs an attempt, not a second ringing (DIAL-3). Before, a last look: what allowed it may be over (DIAL-9).
  */
 export async function placeDial({ outside, call, nowMs, report }: Sender): Promise<Delivery> {
   const { request, dial } = call();

@@ -52,7 +52,7 @@ export interface Outside {
   suppress(number: string, callId: string): Promise<void>;
   /** Frees the dial's slot and gives the lead its outcome, once however often it is told (DIAL-5). */
   settleDial(end: Settlement): Promise<void>;
-  /** May the number ring, now that an agent is there? (DIAL-6) */
+  /** May the number ring, now that an agent is there? (DIAL-9) */
   lastLook(callId: string): Promise<LastLook>;
   announce(summary: CallSummary): Promise<void>;
   /** Tells people and registered endpoints; the occurrence's id makes the repeat harmless. */

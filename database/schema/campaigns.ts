@@ -118,7 +118,7 @@ export const dials = sqliteTable(
     phone: text('phone').notNull(),
     carrierId: text('carrier_id').notNull(),
     startedAtMs: integer('started_at_ms').notNull(),
-    /** When it was let ring (DIAL-6); null: nobody was rung. */
+    /** When it was let ring (DIAL-9); null: nobody was rung. */
     rungAtMs: integer('rung_at_ms'),
     /** When somebody, or a machine, was first there. */
     answeredAtMs: integer('answered_at_ms'),

@@ -66,7 +66,7 @@ export type CallInput =
   | { readonly type: 'roomFinished' }
   /** About to ask the carrier: refused when the number must not be rung (any more). */
   | { readonly type: 'startDial' }
-  /** It must not be rung any more: what allowed it is over (DIAL-6). */
+  /** It must not be rung any more: what allowed it is over (DIAL-9). */
   | { readonly type: 'withdrawDial'; readonly reason: string }
   /** What the carrier says of ringing the customer. That it was answered shows by the customer being there. */
   | DialPlaced

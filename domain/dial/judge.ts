@@ -33,7 +33,7 @@ export const CLOSING_MS = 60_000;
 const BUSY_AGAIN_MS = 60_000;
 
 /**
- * May this number be dialled now, and why (DIAL-6)? Every rule is looked at, so that the record shows them all; the first
+ * May this number be dialled now, and why (DIAL-1)? Every rule is looked at, so that the record shows them all; the first
  * that says no is the refusal. Law and campaign both count, the stricter wins.
  */
 export function judgeDial(

@@ -17,7 +17,7 @@ const STALE_MS = 1_000;
 
 /**
  * The last look at what may have changed while an agent was sought: the slot, the do-not-call list, the campaign, the hours
- * where the lead is, and the pace at which telephones ring (DIAL-6).
+ * where the lead is, and the pace at which telephones ring (DIAL-9).
  * @throws Error when D1 failed: then nothing may ring
  */
 export async function lastLook(database: D1Database, callId: string, nowMs: () => number): Promise<LastLook> {

@@ -87,8 +87,8 @@ export class CampaignJudge {
     );
     if (row === undefined || row.stamp === null) return this.#complain('DIAL-1', 'rang without a claim');
     const stampMs = row.stamp;
-    if (nowMs - stampMs > LAG_MS) this.#complain('DIAL-6', `rang ${nowMs - stampMs} ms after it was let`);
-    if (row.ended !== null && row.ended < stampMs) this.#complain('DIAL-6', 'its slot had been given back');
+    if (nowMs - stampMs > LAG_MS) this.#complain('DIAL-9', `rang ${nowMs - stampMs} ms after it was let`);
+    if (row.ended !== null && row.ended < stampMs) this.#complain('DIAL-9', 'its slot had been given back');
     if (this.#ever.has(callId)) this.#complain('DIAL-3', 'a call rang twice');
     this.#ever.add(callId);
     for (const [other, ringing] of this.#ringing)

@@ -174,7 +174,7 @@ describe('dialling', () => {
     expect(progress.leads).toMatchObject({ waiting: 1, dialling: 0 });
   });
 
-  it('DIAL-6 a number that is put on the do-not-call list while its agent is sought does not ring', async () => {
+  it('DIAL-9 a number that is put on the do-not-call list while its agent is sought does not ring', async () => {
     await heartbeat();
     const { campaignId } = await newCampaign(admin);
     const leadId = await addLead(campaignId);

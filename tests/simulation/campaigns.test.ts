@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { playJob } from '../../scripts/simulate-campaign/play.ts';
+import { outOfDate } from '../../scripts/simulate/planted/plant.ts';
+import { plantedBugs } from '../../scripts/simulate-campaign/planted.ts';
+
+/** Children of their own, on a machine that does other things too. */
+const PATIENCE_MS = 240_000;
+
+describe('campaigns simulated', () => {
+  test(
+    'DIAL-1 DIAL-3 DIAL-5 DIAL-9 DNC-1 HOURS-3 CAMP-2 CAMP-6 no dial is illegal or double, whatever goes wrong',
+    async () => {
+      const { dials, evictions, violation } = await playJob({ firstSeed: 1, step: 1, dials: 2_500 });
+      expect(violation).toBeNull();
+      expect(dials).toBeGreaterThanOrEqual(2_500);
+      expect(evictions).toBeGreaterThan(100);
+    },
+    PATIENCE_MS,
+  );
+
+  test('each planted bug is written against the code as it stands', () => {
+    expect(plantedBugs.flatMap((bug) => outOfDate(bug) ?? [])).toEqual([]);
+  });
+
+  test(
+    'the judge notices planted bugs',
+    async () => {
+      const found = await Promise.all(
+        ['suppressed rings', 'rings at any pace', 'budget refilled'].map((bug) =>
+          playJob({ firstSeed: 1, step: 1, histories: 60, bug }),
+        ),
+      );
+      expect(found.map(({ violation }) => violation?.rule)).toEqual(['DNC-1', 'CAMP-2', 'CAMP-3']);
+    },
+    PATIENCE_MS,
+  );
+});
