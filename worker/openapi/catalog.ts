@@ -42,8 +42,7 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(users),
   ...contractsOf(invitations),
   ...contractsOf(keys),
-  // `callLead` joins with the dialer, which serves it.
-  ...contractsOf(leads).filter((each) => each !== leads.callLead),
+  ...contractsOf(leads),
   ...contractsOf(imports),
   ...contractsOf(suppressions),
   ...contractsOf(audit),

@@ -8,6 +8,7 @@ interface Place {
 }
 
 const everyone: readonly Role[] = ['admin', 'supervisor', 'operator', 'viewer'];
+const steering: readonly Role[] = ['admin', 'supervisor'];
 const admins: readonly Role[] = ['admin'];
 
 /** The pages of Settings. Who may do what is decided by the Worker; here it is only reflected. */
@@ -16,6 +17,7 @@ const places: readonly Place[] = [
   { href: resolve('/(desk)/settings/devices'), label: 'My sign-ins', roles: everyone },
   { href: resolve('/(desk)/settings/notifications'), label: 'My notifications', roles: everyone },
   { href: resolve('/(desk)/settings/do-not-call'), label: 'Do not call', roles: everyone },
+  { href: resolve('/(desk)/settings/telephony'), label: 'Telephony', roles: steering },
   { href: resolve('/(desk)/settings/users'), label: 'Users', roles: admins },
   { href: resolve('/(desk)/settings/keys'), label: 'API keys', roles: admins },
   { href: resolve('/(desk)/settings/webhooks'), label: 'Webhooks', roles: admins },
