@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import type { CallInput } from '../../domain/call/input.ts';
 import type { CarrierKind } from '../../domain/dial/order.ts';
 import type { CallRoom } from '../../worker/index.ts';
+import { openZone, settings } from './campaign-world.ts';
 import { allowed } from '../domain/dialled-call.ts';
 
 export interface Dialled {
@@ -17,6 +18,7 @@ export async function dialledCall(
   carrierId = 'carrier-1',
 ): Promise<Dialled> {
   const callId = uuidv7();
+  await takeSlot(callId, number, carrierId);
   const room = env.CALL_ROOM.getByName(callId);
   await room.take({
     type: 'requestCall',
@@ -39,6 +41,27 @@ export async function dialledCall(
     },
   });
   return { callId, room };
+}
+
+/** What the dialer writes before it requests a call: without it nothing rings (DIAL-1, DIAL-6). */
+async function takeSlot(callId: string, number: string, carrierId: string): Promise<void> {
+  const { DB } = env;
+  const lead = `INSERT INTO leads (lead_id, campaign_id, phone, zone, fields, status, created_at_ms)
+    VALUES (?1, 'k-dialled', ?2, ?3, '{}', 'dialling', 0)`;
+  await DB.batch([
+    DB.prepare('UPDATE dial_limits SET calls_per_second = 100'),
+    DB.prepare(
+      `INSERT INTO carriers VALUES (?1, 'lab', 'Lab', '{}', 50, 100, 1, 0) ON CONFLICT DO NOTHING`,
+    ).bind(carrierId),
+    DB.prepare(
+      `INSERT INTO campaigns (campaign_id, name, status, settings, version, created_at_ms)
+       VALUES ('k-dialled', 'x', 'draft', ?1, 1, 0) ON CONFLICT DO NOTHING`,
+    ).bind(JSON.stringify(settings())),
+    DB.prepare(lead).bind(callId, number, openZone()),
+    DB.prepare(
+      `INSERT INTO dials (call_id, lead_id, phone, carrier_id, started_at_ms) VALUES (?1, ?1, ?2, ?3, ?4)`,
+    ).bind(callId, number, carrierId, Date.now()),
+  ]);
 }
 
 /** Its agent comes, and with it the ringing. */

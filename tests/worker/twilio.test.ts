@@ -24,7 +24,9 @@ const has = (call: Dialled, type: string): Promise<true> =>
 
 beforeAll(async () => {
   const settings = JSON.stringify({ sipHost: 'sip.example.com', numbers: ['+12125550100'] });
-  await env.DB.prepare(`INSERT INTO carriers VALUES ('carrier-twilio', 'twilio', 'Twilio', ?1, 1, 5, 1, 1)`)
+  await env.DB.prepare(
+    `INSERT INTO carriers VALUES ('carrier-twilio', 'twilio', 'Twilio', ?1, 50, 100, 1, 1)`,
+  )
     .bind(settings)
     .run();
 });
