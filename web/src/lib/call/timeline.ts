@@ -117,14 +117,12 @@ function eventWords(event: CallEvent): Story | null {
   }
 }
 
-const verdictWords = { human: 'a person', machine: 'a machine', unsure: 'not sure who' } as const;
-
-const answeredByWords = ({
-  verdict,
-  confidence,
-  afterMs,
-}: Extract<CallEvent, { type: 'answeredBy' }>): string =>
-  `Answered by ${verdictWords[verdict]}, ${Math.round(confidence * 100)}\u00a0% sure after ${unbroken(formatDelay(afterMs))}`;
+function answeredByWords(event: Extract<CallEvent, { type: 'answeredBy' }>): string {
+  const after = `after ${unbroken(formatDelay(event.afterMs))}`;
+  if (event.verdict === 'unsure') return `Could not tell whether a person answered, ${after}`;
+  const who = event.verdict === 'human' ? 'a person' : 'a machine';
+  return `Answered by ${who}: ${Math.round(event.confidence * 100)}\u00a0% sure ${after}`;
+}
 
 /** A number is not parted from its unit at the end of a line. */
 const unbroken = (text: string): string => text.replace(' ', '\u00a0');
