@@ -29,6 +29,8 @@ export type Judgement = Omit<DialDecision, 'seq' | 'chain' | 'callId' | 'previou
 const DAY_MS = 86_400_000;
 /** An agent is sought before anything rings: a window that closes within this, ms, is not begun any more. */
 export const CLOSING_MS = 60_000;
+/** As far ahead as openings are looked for. */
+const AHEAD_MS = 15 * DAY_MS;
 /** A number that one of us is calling is looked at again after this, ms. */
 const BUSY_AGAIN_MS = 60_000;
 
@@ -66,10 +68,31 @@ export function judgeDial(
 
 function hoursWithClosing(zone: DialDecision['zone'], { windows }: JudgedBy, nowMs: number): HoursVerdict {
   const now = judgeHours(zone, windows, nowMs);
-  if (!now.open) return now;
-  const soon = judgeHours(zone, windows, nowMs + CLOSING_MS);
+  if (now.nextOpenAtMs === null) return now;
+  const nextOpenAtMs = longEnough(zone, windows, now.nextOpenAtMs, nowMs);
+  if (now.open && nextOpenAtMs === nowMs) return now;
   // The clock and the hours of now: they explain why it is too late.
-  return soon.open ? now : { ...now, open: false, refusal: soon.refusal, nextOpenAtMs: soon.nextOpenAtMs };
+  return {
+    ...now,
+    open: false,
+    refusal: nextOpenAtMs === null ? 'neverOpen' : 'outsideHours',
+    nextOpenAtMs,
+  };
+}
+
+/** The first opening that is not closed again before an agent could be there; null: none of the coming two weeks. */
+function longEnough(
+  zone: DialDecision['zone'],
+  windows: JudgedBy['windows'],
+  fromMs: number,
+  nowMs: number,
+): number | null {
+  for (let atMs: number | null = fromMs; atMs !== null && atMs <= nowMs + AHEAD_MS;) {
+    const soon = judgeHours(zone, windows, atMs + CLOSING_MS);
+    if (soon.open) return atMs;
+    atMs = soon.nextOpenAtMs;
+  }
+  return null;
 }
 
 function capsOf(

@@ -35,12 +35,15 @@ async function play(): Promise<boolean> {
     lanes,
     Array.from({ length: lanes }, (_none, lane) => () => {
       const job = { firstSeed: seed + lane, step: lanes, dials: Math.ceil(dials / lanes), ...histories };
-      return playJob(job, (each) => void (news[lane] = each));
+      return playJob(job, (each) => {
+        news[lane] = each;
+        const { violation } = each;
+        if (violation !== null) console.log(`seed ${violation.seed}: ${violation.rule}, ${violation.what}`);
+      });
     }),
   );
   clearInterval(progress);
   const violations = results.flatMap(({ violation }) => (violation === null ? [] : [violation]));
-  for (const each of violations) console.log(`seed ${each.seed}: ${each.rule}, ${each.what}`);
   console.log(`${soFar()}, from seed ${seed}`);
   return violations.length === 0;
 }

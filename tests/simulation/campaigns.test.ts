@@ -25,10 +25,14 @@ describe('campaigns simulated', () => {
   test(
     'the judge notices planted bugs',
     async () => {
+      // Each from shortly before a history that shows it.
+      const bugs: [name: string, firstSeed: number][] = [
+        ['suppressed rings', 41],
+        ['rings at any pace', 1],
+        ['budget refilled', 1],
+      ];
       const found = await Promise.all(
-        ['suppressed rings', 'rings at any pace', 'budget refilled'].map((bug) =>
-          playJob({ firstSeed: 1, step: 1, histories: 60, bug }),
-        ),
+        bugs.map(([bug, firstSeed]) => playJob({ firstSeed, step: 1, histories: 60, bug })),
       );
       expect(found.map(({ violation }) => violation?.rule)).toEqual(['DNC-1', 'CAMP-2', 'CAMP-3']);
     },

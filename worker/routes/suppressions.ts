@@ -4,6 +4,7 @@ import type { Suppression } from '../../database/suppressions.ts';
 import { suppress, suppressionOf, suppressionPage, unsuppress } from '../../database/suppressions.ts';
 import { numberInSight } from '../../domain/privacy/sight.ts';
 import { rowsOf } from '../../protocol/api/common.ts';
+import { wakeDialersOf } from '../../durable-objects/wake-dialer.ts';
 import * as contracts from '../../protocol/api/suppressions.ts';
 import { principalName } from '../access/principal.ts';
 import { sightIn } from '../access/sight.ts';
@@ -39,6 +40,7 @@ serve(suppressionRoutes, contracts.addSuppression, async (c, { body: { phone: te
   await suppress(c.env.DB, phone, by, Date.now(), [
     auditOf(c, 'suppression.added', { detail: 'one number' }),
   ]);
+  c.executionCtx.waitUntil(wakeDialersOf(c.env, phone));
   const suppression = await suppressionOf(c.env.DB, phone);
   if (suppression === null) throw new Error('a number was suppressed and is not on the list');
   return { suppression: seen(c, suppression) };
