@@ -106,7 +106,7 @@ function expectRungOnce(events: readonly CallEvent[]): void {
   expect(order.indexOf('agentJoined')).toBeLessThan(order.indexOf('dialStarted'));
 }
 
-describe.concurrent('the lab’s telephones', () => {
+describe('the lab’s telephones', () => {
   test('a person answers, talks and is understood; a busy one is not reached', async () => {
     const [talked, busy] = await Promise.all([dial('+12125550142'), dial('+12125550110')]);
     expectRungOnce(talked);
