@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os';
 import { board } from './board.ts';
 import { cost } from './cost.ts';
+import { dialer } from './dialer.ts';
 import { endOfCall } from './end-of-call.ts';
 import { fanOut } from './fan-out.ts';
 import { firstCall } from './first-call.ts';
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, Bench>> = {
   resume,
   'end-of-call': endOfCall,
   cost,
+  dialer,
   import: importLeads,
   'first-call': firstCall,
   search,

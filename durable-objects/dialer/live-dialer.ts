@@ -230,9 +230,10 @@ export class LiveDialer {
       this.#waitsFor = room.waitsFor;
       return room.againAtMs;
     }
-    const limit = Math.min(Math.max(room.calls, this.#looksAt), JUDGED_AT_ONCE);
+    const calls = Math.min(room.calls, CLAIMED_AT_ONCE);
+    const limit = Math.min(Math.max(calls, this.#looksAt), JUDGED_AT_ONCE);
     const due = await queuedLeads(this.#outside.database, this.#campaignId, nowMs, limit);
-    const planned = plan(Math.min(room.calls, CLAIMED_AT_ONCE), due, ({ lead, history }) =>
+    const planned = plan(calls, due, ({ lead, history }) =>
       judgeDial(lead, situation.campaign, history, nowMs),
     );
     // Many closed ones in front of an open one are looked at in larger and larger handfuls.
@@ -301,10 +302,12 @@ export class LiveDialer {
   }
 
   async #settleOne(end: Settlement): Promise<void> {
-    const booked = this.#book.all().find((each) => each.callId === end.callId);
-    const settled = await settleDial(this.#outside.database, end);
-    this.#book.forget([end.callId]);
-    this.#progress.settled(end, settled, booked?.atMs ?? null);
+    await this.#progress.change(async () => {
+      const booked = this.#book.all().find((each) => each.callId === end.callId);
+      const settled = await settleDial(this.#outside.database, end);
+      this.#book.forget([end.callId]);
+      this.#progress.settled(end, settled, booked?.atMs ?? null);
+    });
     if (end.answeredAtMs !== null && findsNobody(end.outcome)) this.#brakeDue = true;
   }
 }

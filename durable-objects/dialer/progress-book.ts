@@ -25,6 +25,8 @@ export class ProgressBook {
   #minutes: MinuteOfDials[] = [];
   #unsure = true;
   #countedAtMs = Number.NEGATIVE_INFINITY;
+  #counting: Promise<void> | null = null;
+  readonly #changing = new Set<Promise<unknown>>();
   /** Raised with each change: a count that was overtaken by one is not taken. */
   #changes = 0;
 
@@ -55,6 +57,24 @@ export class ProgressBook {
   async settle(now: boolean): Promise<void> {
     const dueAtMs = this.countAgainAtMs;
     if (dueAtMs === null || (!now && dueAtMs > this.#nowMs())) return;
+    this.#counting ??= this.#countAnew().finally(() => (this.#counting = null));
+    await this.#counting;
+  }
+
+  /** Does what changes the counts, while nobody counts: else a busy campaign could never be counted. */
+  async change<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#counting !== null) await this.#counting.catch(() => undefined);
+    const changing = work();
+    this.#changing.add(changing);
+    try {
+      return await changing;
+    } finally {
+      this.#changing.delete(changing);
+    }
+  }
+
+  async #countAnew(): Promise<void> {
+    await Promise.allSettled(this.#changing);
     const changes = this.#changes;
     const nowMs = this.#nowMs();
     const counts = await countCampaign(this.#database, this.#campaignId);

@@ -60,6 +60,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     wrong: 'FROM dials x WHERE x.phone = l.phone AND x.lead_id = l.lead_id AND (x.ended_at_ms',
   },
   {
+    name: 'caps count campaigns apart',
+    what: 'nor are they counted when a lead is judged',
+    file: 'database/dial-queue.ts',
+    right: 'WHERE x.phone = l.phone AND (x.ended_at_ms IS NULL OR x.rung_at_ms IS NOT NULL)) AS dialled',
+    wrong: 'WHERE x.phone = l.phone AND x.lead_id = l.lead_id) AS dialled',
+  },
+  {
     name: 'law caps nothing',
     what: 'only the campaign says how often',
     file: 'domain/dial/judge.ts',
@@ -104,11 +111,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     wrong: 'nowMs - each.atMs >= 0);',
   },
   {
-    name: 'old claims are requested',
-    what: 'a claim is good for ever',
-    file: 'durable-objects/dialer/dial-steps.ts',
-    right: "dial.step === 'claimed' && nowMs - dial.atMs <= FRESH_MS",
-    wrong: "dial.step === 'claimed' && nowMs - dial.atMs < 0",
+    name: 'claim forgotten',
+    what: 'nor does anybody look in D1 for dials that no book has',
+    file: 'durable-objects/dialer/live-dialer.ts',
+    right: 'if (this.#adopted) return;',
+    wrong: 'if (!this.#adopted) return;',
   },
   {
     name: 'decisions lost',
@@ -116,13 +123,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'durable-objects/dialer/dial-steps.ts',
     right: '      await appendDecisions(this.#outside.database, owed);\n      this.#book.delivered(owed);',
     wrong: '      this.#book.delivered(owed);\n      await appendDecisions(this.#outside.database, owed);',
-  },
-  {
-    name: 'counts believed',
-    what: 'a wish heard late is not counted anew',
-    file: 'durable-objects/dialer/progress-book.ts',
-    right: 'if (late || (freed && startedAtMs === null)) return this.doubt();',
-    wrong: 'if (freed && startedAtMs === null) return this.doubt();',
   },
   {
     name: 'budget refilled',

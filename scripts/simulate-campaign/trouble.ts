@@ -48,6 +48,14 @@ export interface Life {
   gone: boolean;
 }
 
+function attempt(work: () => unknown): void {
+  try {
+    work();
+  } catch {
+    // Nobody is there to hear of it.
+  }
+}
+
 const never = new Promise<never>(() => undefined);
 
 /** Requests of one life of an object, with all that can happen to them. `evict` takes the object away. */
@@ -63,6 +71,8 @@ export function travelOf(
     if (life.gone) return never;
     if (chance.happens(evicts / 2)) {
       evict();
+      // What was sent arrives all the same, perhaps, and late.
+      if (chance.happens(0.5)) clock.after(chance.delay(0, 40_000), () => attempt(work));
       return never;
     }
     const there = chance.happens(slow) ? chance.between(50, 20_000) : chance.delay(0, 30);
