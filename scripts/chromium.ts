@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { installDebianPackage } from './debian-package.ts';
 
 const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -13,13 +13,7 @@ export function findChromium(): string | null {
 export function requireChromium(): string {
   const found = findChromium();
   if (found !== null) return found;
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    console.log('Installing Chromium (Debian package) for the browser tests');
-    const options = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
-    execFileSync('apt-get', ['update', '-qq'], options);
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options);
-    const installed = findChromium();
-    if (installed !== null) return installed;
-  }
+  const installed = installDebianPackage('chromium', 'the browser tests') ? findChromium() : null;
+  if (installed !== null) return installed;
   throw new Error('The browser tests need Chromium: install it, or name it in CHROMIUM_PATH.');
 }

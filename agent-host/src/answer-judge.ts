@@ -78,7 +78,9 @@ export class AnswerJudge {
       const lastedMs = (first.endedAtMs ?? nowMs) - first.startedAtMs;
       if (speaksFirst && lastedMs >= MONOLOGUE_MS)
         return { verdict: 'machine', confidence: 0.7, method: 'length' };
-      const waited = first.endedAtMs !== null && nowMs - first.endedAtMs >= WAITS_MS;
+      // Not before their words are known: a slow recogniser may still say what only a machine says, and nobody waits for "human".
+      const waited =
+        first.endedAtMs !== null && nowMs - first.endedAtMs >= WAITS_MS && this.#finals.trim() !== '';
       if (waited && speaksFirst && lastedMs <= GREETING_MS)
         return { verdict: 'human', confidence: 0.8, method: 'length' };
       // Whoever lets us finish and answers is no machine, which begins by itself.

@@ -99,7 +99,7 @@ async function orderOf(
   { callId, room, to, order }: Ringing,
   { sipHost = '', numbers = [] }: CarrierSettings,
 ): Promise<URLSearchParams> {
-  const { username, password } = await sipLogin(env.DOOR_SECRET ?? '', order.carrierId);
+  const { username, password } = await sipLogin(env.DOOR_SECRET ?? '');
   const form = new URLSearchParams({
     To: to,
     From: order.callerId ?? numbers[0] ?? '',

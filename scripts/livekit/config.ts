@@ -15,6 +15,8 @@ export interface LiveKitConfig extends LiveKitPorts {
   readonly apiSecret: string;
   /** Receives the webhooks, signed with the key above. */
   readonly webhookUrl: string;
+  /** `host:port` of a Redis; without one there is no SIP API. */
+  readonly redisAddress?: string;
 }
 
 /** A room that nobody joined goes after so many seconds… */
@@ -30,6 +32,7 @@ export function liveKitConfig({
   apiKey,
   apiSecret,
   webhookUrl,
+  redisAddress,
 }: LiveKitConfig): string {
   const config = {
     port,
@@ -38,6 +41,7 @@ export function liveKitConfig({
     keys: { [apiKey]: apiSecret },
     logging: { level: 'info', json: true },
     room: { empty_timeout: EMPTY_TIMEOUT_S, departure_timeout: DEPARTURE_TIMEOUT_S },
+    ...(redisAddress === undefined ? {} : { redis: { address: redisAddress } }),
     webhook: { api_key: apiKey, urls: [webhookUrl] },
   };
   return `${JSON.stringify(config, null, 2)}\n`;

@@ -61,6 +61,15 @@ describe('AMD-1 who took the call', () => {
     expect(judge([3_000, 5_000, 'Yes, this is a good moment'])).toMatchObject({ verdict: 'human' });
   });
 
+  test('words that are understood late are waited for', () => {
+    const slow = new AnswerJudge(ANSWERED);
+    slow.startedSpeaking(ANSWERED + 300);
+    slow.stoppedSpeaking(ANSWERED + 2_500);
+    expect(slow.verdict(ANSWERED + 6_000)).toBeNull();
+    slow.heard('you have reached my mailbox', true);
+    expect(slow.verdict(ANSWERED + 6_100)).toMatchObject({ verdict: 'machine', method: 'words' });
+  });
+
   test('whoever says nothing may be a person', () => {
     expect(judge()).toMatchObject({ verdict: 'unsure', method: 'silence', afterMs: VERDICT_WITHIN_MS });
   });

@@ -52,7 +52,7 @@ describe('Twilio’s REST API', () => {
       StatusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'],
     });
     expect(made!.form.Twiml![0]).toContain(`>sip:call-${call.callId}@sip.example.com</Sip>`);
-    expect(made!.form.Twiml![0]).toMatch(/username="earshot-carrier-twilio" password="[0-9a-f]{64}"/);
+    expect(made!.form.Twiml![0]).toMatch(/username="earshot-twilio" password="[0-9a-f]{64}"/);
     const { events } = (await call.room.events(0))!;
     expect(events.find((event) => event.type === 'dialPlaced')).toMatchObject({ reference: made!.sid });
   });

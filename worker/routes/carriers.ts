@@ -41,7 +41,7 @@ serve(carrierRoutes, contracts.createCarrier, async (c, { body }) => {
       settings =
         body.kind === 'livekitSip'
           ? await trunks.openOutbound(carrierId, body)
-          : await trunks.openForTwilio(carrierId, body, doorSecret);
+          : await trunks.openForTwilio(body, doorSecret);
     } catch (error) {
       return trunkRefused(c, error);
     }
@@ -96,7 +96,9 @@ serve(carrierRoutes, contracts.removeCarrier, async (c, { params: { carrierId } 
   }
   const { livekit } = c.get('settings');
   // First the row: nothing dials by it any more. A trunk that could not be removed harms nobody; LiveKit lists it.
-  if (livekit !== null && carrier.kind !== 'lab')
+  const others = await allCarriers(c.env.DB);
+  const shared = others.some((each) => each.settings.trunkId === carrier.settings.trunkId);
+  if (livekit !== null && carrier.kind !== 'lab' && !shared)
     await new Trunks(livekit).close(carrier.settings).catch(() => undefined);
   return c.body(null, 204);
 });

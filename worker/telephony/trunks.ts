@@ -9,7 +9,7 @@ const REQUEST_TIMEOUT_S = 5;
 /** Rooms of calls that come in are named `line_<our number>_<chance>`: never by the caller's number. */
 export const LINE_ROOM_PREFIX = 'line';
 
-type NewCarrier = z.infer<typeof NewCarrierSchema>;
+export type NewCarrier = z.infer<typeof NewCarrierSchema>;
 
 /** The media server would not, or cannot: its own short word for why. */
 export class TrunkRefused extends Error {
@@ -53,24 +53,25 @@ export class Trunks {
     });
   }
 
-  /** Twilio comes in by a trunk of its own, and says in the number it calls which room a customer belongs to. */
+  /**
+   * Twilio comes in by a trunk that says in the number it calls which room a customer belongs to. LiveKit takes one trunk without
+   * numbers of its own and no second one: all carriers by Twilio share it.
+   */
   openForTwilio(
-    carrierId: string,
-    carrier: Extract<NewCarrier, { kind: 'twilio' }>,
+    { sipHost, numbers }: Pick<Extract<NewCarrier, { kind: 'twilio' }>, 'sipHost' | 'numbers'>,
     secret: string,
   ): Promise<CarrierSettings> {
     return asked(async () => {
-      const { name, sipHost, numbers } = carrier;
-      const { username, password } = await sipLogin(secret, carrierId);
-      const metadata = metadataOf(carrierId);
+      const { username, password } = await sipLogin(secret);
+      const metadata = metadataOf('twilio');
       const known = (await this.#sip.listSipInboundTrunk()).find((each) => each.metadata === metadata);
+      // After our secret was changed the old password lets nobody in.
+      if (known !== undefined && known.authPassword !== password)
+        await this.#sip.updateSipInboundTrunkFields(known.sipTrunkId, { authPassword: password });
       const login = { metadata, authUsername: username, authPassword: password };
-      const trunk = known ?? (await this.#sip.createSipInboundTrunk(name, [], login));
-      const ruleId = await this.#ruleFor(
-        trunk.sipTrunkId,
-        { type: 'callee', roomPrefix: '', randomize: false },
-        name,
-      );
+      const trunk = known ?? (await this.#sip.createSipInboundTrunk('earshot twilio', [], login));
+      const rule = { type: 'callee', roomPrefix: '', randomize: false } as const;
+      const ruleId = await this.#ruleFor(trunk.sipTrunkId, rule, 'earshot twilio');
       return { trunkId: trunk.sipTrunkId, ruleId, sipHost, numbers: [...numbers] };
     });
   }
