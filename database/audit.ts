@@ -18,20 +18,32 @@ export interface AuditEntry {
 
 /** The statement that writes one entry, to stand in the batch of what it tells of. The table refuses changes. */
 export function auditStatement(database: D1Database, entry: AuditEntry, nowMs: number): D1PreparedStatement {
-  return database
-    .prepare(
-      `INSERT INTO audit (id, at_ms, action, actor, actor_name, subject, detail, address, request_id)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    .bind(
-      uuidv7(),
-      nowMs,
-      entry.action,
-      entry.actor,
-      entry.actorName,
-      entry.subject,
-      entry.detail,
-      entry.address,
-      entry.requestId,
-    );
+  return database.prepare(`${INSERT} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`).bind(...values(entry, nowMs));
 }
+
+/** What the deployment did by itself; written only if the statement before it in the batch changed anything. */
+export function systemAuditIfChanged(
+  database: D1Database,
+  done: Pick<AuditEntry, 'action' | 'subject' | 'detail'>,
+  nowMs: number,
+): D1PreparedStatement {
+  const entry = { ...done, actor: 'system', actorName: null, address: null, requestId: null };
+  return database
+    .prepare(`${INSERT} SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE changes() > 0`)
+    .bind(...values(entry, nowMs));
+}
+
+const INSERT =
+  'INSERT INTO audit (id, at_ms, action, actor, actor_name, subject, detail, address, request_id)';
+
+const values = (entry: AuditEntry, nowMs: number): (string | number | null)[] => [
+  uuidv7(),
+  nowMs,
+  entry.action,
+  entry.actor,
+  entry.actorName,
+  entry.subject,
+  entry.detail,
+  entry.address,
+  entry.requestId,
+];

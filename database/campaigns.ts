@@ -1,3 +1,4 @@
+import { systemAuditIfChanged } from './audit.ts';
 import * as z from 'zod/mini';
 import type { Campaign, CampaignSettings, CampaignStatus } from '../domain/campaign/campaign.ts';
 import { CampaignSettingsSchema } from '../protocol/campaign.ts';
@@ -166,7 +167,7 @@ export async function finishCampaign(
   campaignId: string,
   nowMs: number,
 ): Promise<boolean> {
-  const row = await database
+  const finish = database
     .prepare(
       `UPDATE campaigns SET status = 'finished', ended_at_ms = ?2, version = version + 1
        WHERE campaign_id = ?1 AND status = 'running'
@@ -174,7 +175,8 @@ export async function finishCampaign(
          AND NOT EXISTS (SELECT 1 FROM dials WHERE campaign_id = ?1 AND ended_at_ms IS NULL)
        RETURNING version`,
     )
-    .bind(campaignId, nowMs)
-    .first();
-  return row !== null;
+    .bind(campaignId, nowMs);
+  const done = { action: 'campaign.finished', subject: `campaign:${campaignId}`, detail: null } as const;
+  const [finished] = await database.batch([finish, systemAuditIfChanged(database, done, nowMs)]);
+  return (finished?.results.length ?? 0) > 0;
 }

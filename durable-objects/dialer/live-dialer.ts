@@ -1,3 +1,5 @@
+import { systemAuditIfChanged } from '../../database/audit.ts';
+import type { Move } from '../../database/campaigns.ts';
 import { finishCampaign, moveCampaign } from '../../database/campaigns.ts';
 import type { PutOff, QueuedLead, Situation } from '../../database/dial-queue.ts';
 import { putOff, queuedLeads, situationOf } from '../../database/dial-queue.ts';
@@ -191,8 +193,20 @@ export class LiveDialer {
     const nowMs = this.#around.nowMs();
     if (status !== 'scheduled' || startsAtMs === null || startsAtMs > nowMs) return situation;
     const move = { to: 'running', from: ['scheduled'], startedAtMs: nowMs, endedAtMs: null } as const;
-    await moveCampaign(this.#outside.database, this.#campaignId, move, null);
+    await this.#move(move, 'campaign.started', null);
     return (await this.#situation()) ?? situation;
+  }
+
+  /** By itself, and written down as that. */
+  async #move(
+    move: Move,
+    action: 'campaign.started' | 'campaign.paused',
+    detail: string | null,
+  ): Promise<void> {
+    const { database } = this.#outside;
+    const done = { action, subject: `campaign:${this.#campaignId}`, detail };
+    const entry = systemAuditIfChanged(database, done, this.#around.nowMs());
+    await moveCampaign(database, this.#campaignId, move, entry);
   }
 
   /** Too many answered and found nobody: it pauses itself (CAMP-4). */
@@ -211,7 +225,7 @@ export class LiveDialer {
     this.#brakeDue = false;
     if (!mustBrake(outcomes.map((outcome) => ({ outcome })))) return situation;
     const move = { to: 'paused', from: ['running'], pausedBecause: 'abandonBrake' } as const;
-    await moveCampaign(database, this.#campaignId, move, null);
+    await this.#move(move, 'campaign.paused', 'abandon brake');
     return (await this.#situation()) ?? situation;
   }
 

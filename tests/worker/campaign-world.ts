@@ -53,7 +53,7 @@ export async function addCarrier(): Promise<void> {
 
 export async function addLead(campaignId: string, over: Partial<Lead> = {}): Promise<string> {
   const leadId = uuidv7();
-  const digits = Array.from({ length: 7 }, () => Math.floor(Math.random() * 10)).join('');
+  const digits = Array.from({ length: 7 }, () => 2 + Math.floor(Math.random() * 8)).join('');
   await env.DB.prepare(
     `INSERT INTO leads (lead_id, campaign_id, phone, name, zone, fields, status, created_at_ms)
      VALUES (?, ?, ?, 'Robin Hood', ?, '{"vehicle":"a red one"}', ?, 0)`,
@@ -61,8 +61,8 @@ export async function addLead(campaignId: string, over: Partial<Lead> = {}): Pro
     .bind(
       leadId,
       campaignId,
-      // Switzerland: no law of its own here but the one for everywhere.
-      over.phone ?? `+4178${digits}`,
+      // Washington: the federal hours and no others, which are the same on every day of the week.
+      over.phone ?? `+1202${digits}`,
       over.zone === undefined ? openZone() : over.zone,
       over.status ?? 'waiting',
     )

@@ -104,6 +104,22 @@ describe('campaigns', () => {
     expect((await rowOf(bad.campaignId)).campaign.status).toBe('draft');
   });
 
+  it('CAMP-1 that has dealt with every lead finishes by itself, and the log says so', async () => {
+    const { campaignId } = await newCampaign(admin, { consent: 'perLead' });
+    // Nothing says that this lead consented: refused for good.
+    const leadId = await addLead(campaignId);
+    await heartbeat();
+    expect((await start(campaignId, admin)).status).toBe(200);
+    await vi.waitFor(async () => expect((await rowOf(campaignId)).campaign.status).toBe('finished'), 10_000);
+    expect(await dialsOf(leadId)).toEqual([]);
+    const entry = await env.DB.prepare(
+      `SELECT actor FROM audit WHERE subject = ? AND action = 'campaign.finished'`,
+    )
+      .bind(`campaign:${campaignId}`)
+      .all<{ actor: string }>();
+    expect(entry.results).toEqual([{ actor: 'system' }]);
+  });
+
   it('who may do what: viewers look, supervisors steer, keys by scope', async () => {
     const { campaignId } = await newCampaign(admin);
     const viewer = await signIn('viewer');

@@ -100,7 +100,7 @@ describe('leads', () => {
   it('say whether they could be called now, and why not', async () => {
     const { leadId } = await added({ zone: 'America/Chicago' });
     const { now } = await get<Shown>(`/api/leads/${leadId}`);
-    expect(now.because).toMatch(now.allowed ? /^Within calling hours/ : /^Outside calling hours/);
+    expect(now.because).toMatch(now.allowed ? /^Allowed because it is / : /^Outside calling hours/);
     expect(now.localTime).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/);
     const nowhere = await added({ phone: '+1 800 555 0188', postalCode: null });
     const shown = await get<Shown>(`/api/leads/${nowhere.leadId}`);
@@ -108,6 +108,19 @@ describe('leads', () => {
     expect(shown.now.because).toContain('give it a time zone');
     await patch(leadId, { status: 'withdrawn' });
     expect((await get<Shown>(`/api/leads/${leadId}`)).now.because).toContain('taken out');
+  });
+
+  it('one that was refused for want of a zone waits again when it is given one', async () => {
+    const { leadId } = await added({ phone: '+1 888 555 0188', postalCode: null });
+    await env.DB.prepare(
+      `UPDATE leads SET status = 'exhausted', last_outcome = 'zoneUnknown' WHERE lead_id = ?`,
+    )
+      .bind(leadId)
+      .run();
+    expect((await patch(leadId, { name: 'Ada' })).status).toBe(200);
+    expect((await get<Shown>(`/api/leads/${leadId}`)).lead.status).toBe('exhausted');
+    expect((await patch(leadId, { zone: 'America/Chicago' })).status).toBe(200);
+    expect((await get<Shown>(`/api/leads/${leadId}`)).lead.status).toBe('waiting');
   });
 
   it('are corrected, taken out and let wait again; one that is being called keeps its status', async () => {

@@ -10,7 +10,10 @@ import {
   leadNamed,
   leadPage,
 } from '../../database/leads.ts';
+import { campaignNamed } from '../../database/campaigns.ts';
+import { queuedLead } from '../../database/dial-queue.ts';
 import { suppressionOf } from '../../database/suppressions.ts';
+import { judgeDial } from '../../domain/dial/judge.ts';
 import { isZone } from '../../domain/dial/local-clock.ts';
 import type { Lead } from '../../domain/lead/lead.ts';
 import { MASK } from '../../domain/privacy/mask.ts';
@@ -84,6 +87,7 @@ serve(leadRoutes, contracts.getLead, async (c, { params: { leadId } }) => {
     suppressionOf(c.env.DB, lead.phone),
     campaignSettingsOf(c.env.DB, lead.campaignId),
   ]);
+  const nowMs = Date.now();
   const windows = settings === null ? null : z.parse(CampaignSettingsSchema, JSON.parse(settings)).windows;
   return {
     lead: leadInSight(lead, sight),
@@ -92,25 +96,50 @@ serve(leadRoutes, contracts.getLead, async (c, { params: { leadId } }) => {
       outcome: dial.outcome === null ? null : z.parse(OutcomeSchema, dial.outcome),
     })),
     decisions: history.decisions.map((record) => decisionInSight(record, sight)),
-    now: callableNow(lead, { suppressed: suppression !== null, windows, nowMs: Date.now() }),
+    now: await judgedNow(c, lead, callableNow(lead, { suppressed: suppression !== null, windows, nowMs })),
   };
 });
+
+/** What the hours allow, the judge of dials may still refuse: caps, consent, attempts. */
+async function judgedNow(
+  c: Context<AppEnv>,
+  lead: Lead,
+  now: ReturnType<typeof callableNow>,
+): Promise<ReturnType<typeof callableNow>> {
+  if (!now.allowed) return now;
+  const [queued, campaign] = await Promise.all([
+    queuedLead(c.env.DB, lead.leadId),
+    campaignNamed(c.env.DB, lead.campaignId),
+  ]);
+  if (queued === null || campaign === null) return now;
+  const { verdict, because } = judgeDial(queued.lead, campaign, queued.history, Date.now());
+  return { ...now, allowed: verdict === 'allowed', because };
+}
+
+/** Refused for good, for want of what a person has now given: it waits again. */
+const hoursUnknown: ReadonlySet<string | null> = new Set(['zoneUnknown', 'neverOpen']);
+const revives = (lead: Lead, given: { readonly zone?: unknown; readonly postalCode?: unknown }): boolean =>
+  lead.status === 'exhausted' &&
+  hoursUnknown.has(lead.lastOutcome) &&
+  (given.zone !== undefined || given.postalCode !== undefined);
 
 serve(leadRoutes, contracts.changeLead, async (c, { params: { leadId }, body }) => {
   const before = await leadNamed(c.env.DB, leadId);
   if (before === null) return noSuchLead(c);
   if (body.zone !== undefined && body.zone !== null && !isZone(body.zone)) return noZone(c, 'zone');
-  const refusal = body.status === undefined ? null : await statusRefusal(c, before, body.status);
+  const wish =
+    body.status === undefined && revives(before, body) ? { ...body, status: 'waiting' as const } : body;
+  const refusal = wish.status === undefined ? null : await statusRefusal(c, before, wish.status);
   if (refusal !== null) return refusal;
   // Which parts, never what they say.
-  const detail = Object.keys(body)
-    .map((part) => (part === 'status' ? (body.status ?? part) : part))
+  const detail = Object.keys(wish)
+    .map((part) => (part === 'status' ? (wish.status ?? part) : part))
     .join(', ');
   const entry = auditOf(c, 'lead.changed', { subject: `lead:${leadId}`, detail });
-  await changeLead(c.env.DB, leadId, body, entry);
+  await changeLead(c.env.DB, leadId, wish, entry);
   const lead = await leadNamed(c.env.DB, leadId);
   if (lead === null) return noSuchLead(c);
-  if (body.status !== undefined && lead.status !== body.status) return busyOrBarred(c, lead);
+  if (wish.status !== undefined && lead.status !== wish.status) return busyOrBarred(c, lead);
   c.executionCtx.waitUntil(wakeDialer(c.env, lead.campaignId));
   return { lead: leadInSight(lead, sightIn(c)) };
 });
