@@ -1,3 +1,5 @@
+import { CAP_WINDOW_MS } from '../domain/dial/judge.ts';
+
 /**
  * Everything that must hold at the moment a lead is dialled, as SQL over `l` (its row), `c` (its campaign), `k` (the
  * carrier) and `d` (limits of all campaigns). Each is there once, for the claim itself and for telling which refused it.
@@ -19,8 +21,6 @@ export const claimRefusals = [
 ] as const;
 export type ClaimRefusal = (typeof claimRefusals)[number];
 type Conditions = Readonly<Record<ClaimRefusal, string>>;
-
-const DAY_MS = 86_400_000;
 
 const setting = (name: string): string => `json_extract(c.settings, '$.${name}')`;
 
@@ -48,7 +48,7 @@ const everywhere: Pick<
   numberBusyWithUs: 'NOT EXISTS (SELECT 1 FROM dials x WHERE x.phone = l.phone AND x.ended_at_ms IS NULL)',
   attemptsUsed: `(l.attempts < ${setting('attempts')} OR l.call_back_at_ms IS NOT NULL)`,
   lifetimeCap: `(SELECT count(*) ${DIALLED}) < ${setting('caps.lifetime')}`,
-  dailyCap: `(SELECT count(*) ${DIALLED} AND coalesce(x.rung_at_ms, x.started_at_ms) > ?3 - ${DAY_MS})
+  dailyCap: `(SELECT count(*) ${DIALLED} AND coalesce(x.rung_at_ms, x.started_at_ms) > ?3 - ${CAP_WINDOW_MS})
     < min(${setting('caps.per24h')}, ?5)`,
   carrier: 'k.enabled = 1',
 };

@@ -18,6 +18,18 @@ describe('campaigns simulated', () => {
     PATIENCE_MS,
   );
 
+  test.each([
+    [1169, 'leads waited for ever for an opening too short to be used'],
+    [1528, 'a number rang twice in 24 hours, by 0.6 s'],
+  ])(
+    'seed %i, which once found that %s',
+    async (firstSeed) => {
+      const { violation } = await playJob({ firstSeed, step: 1, histories: 1 });
+      expect(violation).toBeNull();
+    },
+    PATIENCE_MS,
+  );
+
   test('each planted bug is written against the code as it stands', () => {
     expect(plantedBugs.flatMap((bug) => outOfDate(bug) ?? [])).toEqual([]);
   });

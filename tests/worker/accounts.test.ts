@@ -235,6 +235,7 @@ describe('ACCESS-5 a production', () => {
     ...env,
     SIMULATED: '',
     LAB_KEY: '',
+    LAB_PHONE_URL: '',
     AUTH_SECRET: 'K8vJx2mQ4pLz7RtYc1WnBh5GdSf9AeUi',
     DOOR_SECRET: 'pT3xVb8NqLk1ZrWm6YcJd9HgFs4AeUi2',
     AGENT_HOST_KEY: 'Xc7BnM2kLp9QwErTy5UiOaSdFgHjKl1Z',
@@ -249,6 +250,7 @@ describe('ACCESS-5 a production', () => {
 
   it.each([
     ['LAB_KEY', 'Hk3Lp8Qw2Er5Ty9Ui1Op4As7'],
+    ['LAB_PHONE_URL', 'http://127.0.0.1:8791'],
     ['DEMO_LOGINS', '[{"email":"a@b.c","password":"x","role":"admin"}]'],
     ['AUTH_SECRET', 'change-me-change-me-change-me'],
     ['DOOR_SECRET', 'test-door-secret-test-door-secret'],
