@@ -175,21 +175,29 @@ describe('a campaign', { timeout: 600_000 }, () => {
     await page.getByTestId('call-row').first().waitFor({ timeout: 20_000 });
     await shoot(page, 'campaign-running');
 
-    const open = [...file.expected].filter(([, { dials }]) => dials.length > 0);
-    const dialsExpected = open.reduce((sum, [, { dials }]) => sum + dials.length, 0);
-    const ended = () =>
-      d1<{ n: number }>(
-        'SELECT count(*) AS n FROM dials WHERE campaign_id = ? AND ended_at_ms IS NOT NULL',
-        campaignId,
-      ).then(([row]) => row?.n ?? 0);
-    await expect.poll(ended, { timeout: 420_000, interval: 1_000 }).toBe(dialsExpected);
+    // On a machine that is busy an agent may not be found: then nobody was rung, and the attempt is given back.
+    const statuses = async (): Promise<string[][]> =>
+      (
+        await d1<{ phone: string; status: string }>(
+          'SELECT phone, status FROM leads WHERE campaign_id = ? ORDER BY phone',
+          campaignId,
+        )
+      ).map(({ phone, status }) => [phone, status]);
+    const called = (): Promise<{ n: number }[]> =>
+      d1('SELECT count(*) AS n FROM leads WHERE campaign_id = ? AND attempts > 0', campaignId);
+    const toBeCalled = [...file.expected.values()].filter(({ dials: each }) => each.length > 0).length;
+    await expect.poll(called, { timeout: 420_000, interval: 1_000 }).toEqual([{ n: toBeCalled }]);
+    await expect
+      .poll(statuses, { timeout: 420_000, interval: 1_000 })
+      .toEqual([...file.expected].map(([phone, { status }]) => [phone, status]).sort());
 
     const leads = await d1<{ phone: string; status: string; attempts: number }>(
       'SELECT phone, status, attempts FROM leads WHERE campaign_id = ?',
       campaignId,
     );
     const dials = await d1<{ phone: string; outcome: string }>(
-      'SELECT phone, outcome FROM dials WHERE campaign_id = ? ORDER BY started_at_ms',
+      `SELECT phone, outcome FROM dials WHERE campaign_id = ? AND (rung_at_ms IS NOT NULL OR outcome = 'invalidNumber')
+       ORDER BY started_at_ms`,
       campaignId,
     );
     for (const lead of leads) {
@@ -210,7 +218,11 @@ describe('a campaign', { timeout: 600_000 }, () => {
     expect(other?.status).toBe('doNotCall');
 
     // What the screen says is what D1 says.
-    await expect.poll(() => numberIn('dials'), { timeout: 10_000 }).toBe(dialsExpected);
+    const [all] = await d1<{ n: number }>(
+      'SELECT count(*) AS n FROM dials WHERE campaign_id = ?',
+      campaignId,
+    );
+    await expect.poll(() => numberIn('dials'), { timeout: 10_000 }).toBe(all?.n);
     const byStatus = await d1<{ status: string; n: number }>(
       'SELECT status, count(*) AS n FROM leads WHERE campaign_id = ? GROUP BY status',
       campaignId,
