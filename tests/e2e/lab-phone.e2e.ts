@@ -106,23 +106,11 @@ function expectRungOnce(events: readonly CallEvent[]): void {
   expect(order.indexOf('agentJoined')).toBeLessThan(order.indexOf('dialStarted'));
 }
 
+/** What campaigns do not show: tests/e2e/campaign.e2e.ts has those who answer, are busy, or never want to be called again. */
 describe('the lab’s telephones', () => {
-  test('a person answers, talks and is understood; a busy one is not reached', async () => {
-    const [talked, busy] = await Promise.all([dial('+12125550142'), dial('+12125550110')]);
-    expectRungOnce(talked);
-    expect(find(talked, 'customerJoined')).toBeDefined();
-    const words = talked.flatMap((event) => (event.type === 'wordsSpoken' ? [event.speaker] : []));
-    expect(words).toContain('agent');
-    expect(words).toContain('customer');
-    expect(find(talked, 'answeredBy')?.verdict).not.toBe('machine');
-    expect(['completed', 'customerHungUp']).toContain(find(talked, 'callEnded')?.outcome);
-    expectRungOnce(busy);
-    expect(find(busy, 'dialFailed')).toMatchObject({ failure: 'busy' });
-    expect(find(busy, 'callEnded')).toMatchObject({ outcome: 'busy' });
-  });
-
   test('AMD-1 a mailbox is known for one, hears the message after its tone, and is a voicemail', async () => {
     const events = await dial('+12125550150', 'leaveMessage');
+    expectRungOnce(events);
     expect(find(events, 'answeredBy')).toMatchObject({ verdict: 'machine' });
     expect(find(events, 'answeredBy')?.afterMs).toBeLessThanOrEqual(8_500);
     expect(find(events, 'callEnded')).toMatchObject({ outcome: 'voicemail', endedBy: 'agent' });
@@ -130,22 +118,6 @@ describe('the lab’s telephones', () => {
       event.type === 'wordsSpoken' && event.speaker === 'agent' ? [event.text] : [],
     );
     expect(said.at(-1)).toBe(MESSAGE);
-  });
-
-  test('DNC-3 who asks never to be called again is asked back, and on the list when the call is over', async () => {
-    const number = '+12125550170';
-    const events = await dial(number);
-    expect(find(events, 'doNotCallRequested')).toBeDefined();
-    await vi.waitFor(
-      async () => {
-        const listed = await stack.worker.database
-          .prepare('SELECT source FROM suppressions WHERE phone = ?')
-          .bind(number)
-          .first('source');
-        expect(listed).toBe('call');
-      },
-      { timeout: 10_000 },
-    );
   });
 
   test('an inbound call to a line of ours is answered by its profile; an unknown line by nobody', async () => {
