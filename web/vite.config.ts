@@ -66,7 +66,7 @@ export default defineConfig({
             // Kit hands the page's version over before anything that reads it is evaluated: that stays a file of its own.
             { name: 'first', priority: 2, test: /runtime\/client\/payload|preload-helper/ },
             // What nearly every route uses is one file: it packs better, and is asked for once.
-            { name: 'base', priority: 1, minShareCount: 14, test: (id) => !FORMS.test(id) },
+            { name: 'base', priority: 1, minShareCount: 13, test: (id) => !FORMS.test(id) },
           ],
         },
       },

@@ -179,6 +179,8 @@ const pages = [
   'privacy',
   'audit',
   'connections',
+  'telephony',
+  'do-not-call',
 ];
 
 test('every page of Settings reads well by day, by night and on a phone, and says nothing it should not', async () => {
