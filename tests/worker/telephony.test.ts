@@ -130,13 +130,16 @@ describe('carriers', () => {
       body: JSON.stringify({ absent: true }),
     });
     const response = await post('/api/carriers', sipCarrier, admin);
-    expect([response.status, await response.json()]).toMatchObject([503, { code: 'media_unavailable' }]);
+    expect([response.status, await response.json()]).toMatchObject([
+      422,
+      { code: 'carrier_refused', title: 'The media server has no SIP service.' },
+    ]);
     await fetch('http://livekit.test/trouble/sip', {
       method: 'POST',
       body: JSON.stringify({ refused: true }),
     });
     const refused = await post('/api/carriers', sipCarrier, admin);
-    expect([refused.status, await refused.json()]).toMatchObject([502, { code: 'carrier_refused' }]);
+    expect([refused.status, await refused.json()]).toMatchObject([422, { code: 'carrier_refused' }]);
     await fetch('http://livekit.test/trouble/sip', { method: 'POST', body: '{}' });
   });
 

@@ -39,7 +39,7 @@ const statuses: Record<RefusalCode, ContentfulStatusCode> = {
   invitation_invalid: 410,
   setup_closed: 409,
   address_forbidden: 422,
-  carrier_refused: 502,
+  carrier_refused: 422,
   line_unanswered: 404,
   dial_refused: 409,
   campaign_cannot_start: 409,
