@@ -2,6 +2,7 @@ import { systemAuditIfChanged } from './audit.ts';
 import * as z from 'zod/mini';
 import type { Campaign, CampaignSettings, CampaignStatus } from '../domain/campaign/campaign.ts';
 import { CampaignSettingsSchema } from '../protocol/campaign.ts';
+import { cutPage } from './page.ts';
 
 interface Row {
   readonly campaign_id: string;
@@ -57,11 +58,8 @@ export async function campaignPage(
     )
     .bind(archived ? 1 : 0, cursor, limit + 1)
     .all<Row>();
-  const campaigns = results.slice(0, limit).map(campaignOf);
-  return {
-    campaigns,
-    nextCursor: results.length > limit ? (campaigns.at(-1)?.campaignId ?? null) : null,
-  };
+  const { page, nextCursor } = cutPage(results.map(campaignOf), limit, (last) => last.campaignId);
+  return { campaigns: page, nextCursor };
 }
 
 /** A draft; the same id again changes nothing. */

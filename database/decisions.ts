@@ -1,4 +1,5 @@
 import type { DialDecision } from '../domain/dial/decision.ts';
+import { cutPage } from './page.ts';
 
 /** Writes them at the end of their chain; those that are there already stay as they are. The table takes no change. */
 export async function appendDecisions(
@@ -32,11 +33,8 @@ export async function decisionPage(
     .prepare('SELECT record FROM decisions WHERE chain = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3')
     .bind(chain, beforeSeq ?? Number.MAX_SAFE_INTEGER, limit + 1)
     .all<{ record: string }>();
-  const decisions = recordsOf(results.slice(0, limit));
-  return {
-    decisions,
-    nextCursor: results.length > limit ? String(decisions.at(-1)?.seq ?? 0) : null,
-  };
+  const { page, nextCursor } = cutPage(recordsOf(results), limit, (last) => String(last.seq));
+  return { decisions: page, nextCursor };
 }
 
 /** In their order, from after `afterSeq`. */

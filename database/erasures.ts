@@ -96,19 +96,18 @@ export async function runningErasures(database: D1Database): Promise<RunningEras
   return results;
 }
 
-/** Calls still to be erased, in the order of their ids, after `afterCallId`. */
+/** Calls still to be erased, in the order of their ids. */
 export async function callsToErase(
   database: D1Database,
   erasureId: string,
-  afterCallId: string,
   limit: number,
 ): Promise<string[]> {
   const { results } = await database
     .prepare(
       `SELECT call_id AS callId FROM erasure_calls
-       WHERE erasure_id = ?1 AND call_id > ?2 AND erased_at_ms IS NULL ORDER BY call_id LIMIT ?3`,
+       WHERE erasure_id = ?1 AND erased_at_ms IS NULL ORDER BY call_id LIMIT ?2`,
     )
-    .bind(erasureId, afterCallId, limit)
+    .bind(erasureId, limit)
     .all<{ callId: string }>();
   return results.map((row) => row.callId);
 }

@@ -1,4 +1,5 @@
 import type { Import, Mapping } from '../protocol/api/imports.ts';
+import { cutPage } from './page.ts';
 
 const COLUMNS = `import_id AS importId, kind, campaign_id AS campaignId, file_name AS fileName, file_bytes AS fileBytes,
   mapping, status, next_chunk AS nextChunk, rows, imported, duplicates, elsewhere, suppressed, rejected,
@@ -274,11 +275,8 @@ export async function importPage(
     )
     .bind(campaignId, cursor, limit + 1)
     .all<Row>();
-  const page = results.slice(0, limit);
-  return {
-    imports: page.map(importOf),
-    nextCursor: results.length > limit ? (page.at(-1)?.importId ?? null) : null,
-  };
+  const { page, nextCursor } = cutPage(results, limit, (last) => last.importId);
+  return { imports: page.map(importOf), nextCursor };
 }
 
 /** Rejects after a row of the file, in its order. */

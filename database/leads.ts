@@ -1,4 +1,5 @@
 import type { Lead, LeadStatus } from '../domain/lead/lead.ts';
+import { cutPage } from './page.ts';
 
 export const LEAD_COLUMNS = `lead_id AS leadId, campaign_id AS campaignId, phone, name, email, zone,
   postal_code AS postalCode, fields, consent, status, attempts, next_attempt_at_ms AS nextAttemptAtMs,
@@ -47,11 +48,8 @@ export async function leadPage(
     .prepare(`SELECT ${LEAD_COLUMNS} FROM leads ${where} ORDER BY lead_id LIMIT ?`)
     .bind(...wanted.map(([, value]) => value), limit + 1)
     .all<LeadRow>();
-  const page = results.slice(0, limit);
-  return {
-    leads: page.map(leadOf),
-    nextCursor: results.length > limit ? (page.at(-1)?.leadId ?? null) : null,
-  };
+  const { page, nextCursor } = cutPage(results, limit, (last) => last.leadId);
+  return { leads: page.map(leadOf), nextCursor };
 }
 
 export type NewLead = Pick<Lead, 'phone' | 'name' | 'email' | 'zone' | 'postalCode' | 'fields' | 'consent'>;

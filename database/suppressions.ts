@@ -1,3 +1,5 @@
+import { cutPage } from './page.ts';
+
 export interface Suppression {
   readonly phone: string;
   readonly source: 'person' | 'import' | 'call';
@@ -77,12 +79,8 @@ export async function suppressionPage(
     )
     .bind(phone, after?.atMs ?? null, after?.row ?? null, limit + 1)
     .all<Suppression & { row: number }>();
-  const page = results.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    suppressions: page.map(({ row: _row, ...each }) => each),
-    nextCursor: results.length > limit && last !== undefined ? `${last.addedAtMs}.${last.row}` : null,
-  };
+  const { page, nextCursor } = cutPage(results, limit, (last) => `${last.addedAtMs}.${last.row}`);
+  return { suppressions: page.map(({ row: _row, ...each }) => each), nextCursor };
 }
 
 /**

@@ -2,6 +2,7 @@ import { AgentDispatchClient, RoomServiceClient, TwirpError } from 'livekit-serv
 import type { Participant } from '../domain/call/input.ts';
 import { isCustomerThere } from '../domain/call/identity.ts';
 import type { Env } from './env.ts';
+import { liveKitHost } from './livekit-host.ts';
 
 /** A room nobody entered is closed by the media server itself after this long, seconds. */
 const EMPTY_TIMEOUT_S = 90;
@@ -26,7 +27,7 @@ export interface MediaServer {
 export function mediaServerOf(env: Env): MediaServer | null {
   const { LIVEKIT_URL: url, LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret } = env;
   if (!url || !key || !secret) return null;
-  const host = url.replace(/^ws/, 'http');
+  const host = liveKitHost(url);
   const rooms = new RoomServiceClient(host, key, secret, { requestTimeout: REQUEST_TIMEOUT_S });
   const dispatches = new AgentDispatchClient(host, key, secret, { requestTimeout: REQUEST_TIMEOUT_S });
   return {

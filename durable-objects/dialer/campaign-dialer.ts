@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { DurableObject } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import type { Settlement } from '../../domain/dial/settlement.ts';
@@ -8,6 +7,7 @@ import type { Env } from '../env.ts';
 import { boardOf, callRoomOf, dialerOf, fleetOf } from '../env.ts';
 import { tellCampaign } from '../tell-campaign.ts';
 import { mediaServerOf } from '../media-server.ts';
+import { sha256 } from '../sha256.ts';
 import { MANUAL } from './dial-steps.ts';
 import type { DialerOutside, DialerSurroundings } from './dialer-surroundings.ts';
 import type { CalledByHand } from './hand-dialer.ts';
@@ -79,7 +79,7 @@ function outsideOf(env: Env): DialerOutside {
     database: env.DB,
     media: mediaServerOf(env) === null ? 'silent' : 'livekit',
     newCallId: uuidv7,
-    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    sha256,
     async freeSeats() {
       const { seats, taken } = await fleetOf(env).seats();
       return seats - taken;

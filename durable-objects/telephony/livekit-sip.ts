@@ -4,6 +4,7 @@ import { MAXIMUM_DURATION_MS } from '../../domain/call/deadlines.ts';
 import { sipIdentity } from '../../domain/call/identity.ts';
 import type { CallState } from '../../domain/call/state.ts';
 import type { Env } from '../env.ts';
+import { liveKitHost } from '../livekit-host.ts';
 import type { Placed } from '../place-dial.ts';
 import { failureOfSip } from './outcomes.ts';
 import { ringingOf } from './numbers.ts';
@@ -16,7 +17,7 @@ const REQUEST_TIMEOUT_S = 10;
 export function livekitSip(env: Env): Telephony {
   const { LIVEKIT_URL: url, LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret } = env;
   if (!url || !key || !secret) throw new Error('no media server is configured');
-  const host = url.replace(/^ws/, 'http');
+  const host = liveKitHost(url);
   const options = { requestTimeout: REQUEST_TIMEOUT_S, failover: false };
   const sip = new SipClient(host, key, secret, options);
   const rooms = new RoomServiceClient(host, key, secret, options);

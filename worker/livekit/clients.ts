@@ -1,4 +1,5 @@
 import { RoomServiceClient, SipClient } from 'livekit-server-sdk';
+import { liveKitHost } from '../../durable-objects/livekit-host.ts';
 import type { Settings } from '../settings.ts';
 
 /** Longer than any healthy answer, seconds. */
@@ -6,11 +7,8 @@ const REQUEST_TIMEOUT_S = 5;
 
 type LiveKit = NonNullable<Settings['livekit']>;
 
-/** LiveKit's API is HTTP at the address of its sockets. */
-const hostOf = ({ url }: LiveKit): string => url.replace(/^ws/, 'http');
-
 export const roomClient = (livekit: LiveKit, requestTimeout = REQUEST_TIMEOUT_S): RoomServiceClient =>
-  new RoomServiceClient(hostOf(livekit), livekit.apiKey, livekit.apiSecret, { requestTimeout });
+  new RoomServiceClient(liveKitHost(livekit.url), livekit.apiKey, livekit.apiSecret, { requestTimeout });
 
 export const sipClient = (livekit: LiveKit, requestTimeout = REQUEST_TIMEOUT_S): SipClient =>
-  new SipClient(hostOf(livekit), livekit.apiKey, livekit.apiSecret, { requestTimeout });
+  new SipClient(liveKitHost(livekit.url), livekit.apiKey, livekit.apiSecret, { requestTimeout });

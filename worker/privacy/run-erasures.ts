@@ -26,7 +26,7 @@ export async function runErasures(env: Env, nowMs: number): Promise<void> {
 }
 
 async function eraseCalls(env: Env, { id, requestedBy: by }: RunningErasure, nowMs: number): Promise<void> {
-  const callIds = await callsToErase(env.DB, id, '', CALLS_A_ROUND);
+  const callIds = await callsToErase(env.DB, id, CALLS_A_ROUND);
   await inLanes(callIds, AT_ONCE, async (callId) => {
     try {
       const erased = await callRoomOf(env, callId).erase({ words: true, contact: true, by });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { uuidv7 } from 'uuidv7';
 import { campaignNamed } from '../../database/campaigns.ts';
@@ -11,6 +10,7 @@ import { judgeDial } from '../../domain/dial/judge.ts';
 import { nameInSight, numberInSight } from '../../domain/privacy/sight.ts';
 import { fillIn } from '../../domain/lead/script.ts';
 import { dialerOf } from '../../durable-objects/env.ts';
+import { sha256 } from '../../durable-objects/sha256.ts';
 import { MANUAL } from '../../durable-objects/dialer/dial-steps.ts';
 import * as contracts from '../../protocol/api/campaigns.ts';
 import { rowsOf } from '../../protocol/api/common.ts';
@@ -129,5 +129,3 @@ serve(dialRoutes, contracts.setDialLimits, async (c, { body: limits }) => {
   if (detail !== '') await changeDialLimits(c.env.DB, limits, auditOf(c, 'dialLimits.changed', { detail }));
   return { limits };
 });
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

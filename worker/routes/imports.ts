@@ -25,7 +25,7 @@ import { refuse } from '../http/problem.ts';
 import { serve } from '../http/serve.ts';
 import { phonesOf, readRows } from '../leads/read-chunk.ts';
 import { takeDueChunk } from '../leads/take-chunk.ts';
-import { noSuchCampaign } from './leads.ts';
+import { noSuchCampaign } from './campaigns.ts';
 
 /** Rejects read at a time for the file of them. */
 const REJECTS_A_PAGE = 500;

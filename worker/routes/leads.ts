@@ -33,6 +33,7 @@ import { serve } from '../http/serve.ts';
 import { callableNow } from '../leads/callable-now.ts';
 import { leadInSight } from '../leads/sight.ts';
 import { e164Of } from '../leads/phone.ts';
+import { noSuchCampaign } from './campaigns.ts';
 
 /** Dials and decisions that a lead's page shows. */
 const HISTORY_ROWS = 50;
@@ -187,8 +188,6 @@ const alreadyThere = (c: Context<AppEnv>): Response =>
     errors: [{ field: 'lead.phone', problem: 'in the campaign already' }],
   });
 const noSuchLead = (c: Context<AppEnv>): Response => refuse(c, 'not_found', 'There is no such lead.');
-export const noSuchCampaign = (c: Context<AppEnv>): Response =>
-  refuse(c, 'not_found', 'There is no such campaign.');
 export const noNumber = (c: Context<AppEnv>, field: string): Response =>
   refuse(c, 'malformed', 'This is no number that can be called.', {
     detail: 'Write it with its country, as +1 212 555 0100.',

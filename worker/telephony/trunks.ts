@@ -1,6 +1,7 @@
 import { SipClient, TwirpError } from 'livekit-server-sdk';
 import type * as z from 'zod/mini';
 import type { CarrierSettings } from '../../database/carriers.ts';
+import { liveKitHost } from '../../durable-objects/livekit-host.ts';
 import { sipLogin } from '../../durable-objects/telephony/sip-login.ts';
 import type { NewCarrierSchema } from '../../protocol/api/telephony.ts';
 import type { Settings } from '../settings.ts';
@@ -29,7 +30,7 @@ export class Trunks {
 
   constructor({ url, apiKey, apiSecret }: NonNullable<Settings['livekit']>) {
     const options = { requestTimeout: REQUEST_TIMEOUT_S, failover: false };
-    this.#sip = new SipClient(url.replace(/^ws/, 'http'), apiKey, apiSecret, options);
+    this.#sip = new SipClient(liveKitHost(url), apiKey, apiSecret, options);
   }
 
   /** @returns what is kept of it; username and password go to LiveKit alone */
