@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import type { CallEvent } from '../domain/call/fact.ts';
+import { recordingFacts } from './recording.ts';
+import { supervisionFacts } from './supervision.ts';
 import { BriefingSchema, DialFailureSchema, DialOrderSchema, PhoneSchema } from './dial.ts';
 import {
   Id,
@@ -111,6 +113,8 @@ export const CallEventSchema: z.ZodMiniType<CallEvent> = z.discriminatedUnion('t
   event(ToolUsedSchema.shape),
   event(HumanRequestedSchema.shape),
   event({ type: z.literal('callBackPromised'), reason: z.enum(['noAgent']) }),
+  ...supervisionFacts.map((fact) => event(fact.shape)),
+  ...recordingFacts.map((fact) => event(fact.shape)),
   event({ type: z.literal('hangUpRequested'), by: Id }),
   event({ type: z.literal('personalDataErased'), by: Id, words: z.boolean(), contact: z.boolean() }),
   event({

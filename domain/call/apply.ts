@@ -1,4 +1,6 @@
 import type { CallEvent } from './fact.ts';
+import { applyRecording } from './recording.ts';
+import { applySupervision, supervisionOf } from './supervision.ts';
 import type { CallState, CustomerSeat, DialState, Phase, Utterance } from './state.ts';
 import { customerPresent, noUsage, presentAgent } from './state.ts';
 
@@ -179,6 +181,20 @@ function change(call: CallState, event: CallEvent): CallState {
       return { ...call, doNotCall: true };
     case 'callBackRequested':
       return { ...call, callBackForAtMs: event.forAtMs };
+    case 'seatGiven':
+    case 'seatLeft':
+    case 'orderGiven':
+    case 'orderFollowed':
+    case 'takeOverLapsed':
+    case 'callFlagged':
+      return { ...call, supervision: applySupervision(supervisionOf(call), event) };
+    case 'recordingBegun':
+    case 'recordingPaused':
+    case 'recordingResumed':
+    case 'recordingEnded':
+    case 'recordingStored':
+    case 'recordingFailed':
+      return { ...call, recordings: applyRecording(call.recordings ?? [], event) };
     case 'hangUpRequested':
       return call;
     case 'personalDataErased':

@@ -1,4 +1,6 @@
 import type { Briefing, DialFailure, DialOrder } from '../dial/order.ts';
+import type { RecordingFact } from './recording.ts';
+import type { SupervisionFact } from './supervision.ts';
 
 /**
  * What can be written in a call's ledger. A fact is past tense: it happened and is never taken back.
@@ -260,6 +262,8 @@ export type CallFact =
   | AnsweredBy
   | DoNotCallRequested
   | CallBackRequested
+  | SupervisionFact
+  | RecordingFact
   | HangUpRequested
   | CallEnded
   | PersonalDataErased;

@@ -1,4 +1,6 @@
 import type { DialFailure } from '../dial/order.ts';
+import type { Recording } from './recording.ts';
+import type { Supervision } from './supervision.ts';
 import type {
   AnsweredBy,
   CallRequested,
@@ -124,6 +126,10 @@ export interface CallState {
   readonly doNotCall?: true;
   /** When the customer asked to be called; left out otherwise. */
   readonly callBackForAtMs?: number;
+  /** Who watches, steers or holds the line; left out until somebody did. */
+  readonly supervision?: Supervision;
+  /** Its sound, in the order it was begun; left out where none was. */
+  readonly recordings?: readonly Recording[];
   /** What was erased of it; left out while nothing was, so that older ledgers fold to what they always did. */
   readonly erased?: PersonalParts;
 }

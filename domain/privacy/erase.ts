@@ -1,4 +1,5 @@
 import type { CallFact, CallRequested, PersonalParts } from '../call/fact.ts';
+import type { Order } from '../call/supervision.ts';
 
 /** What stands where words were. */
 export const ERASED = '[erased]';
@@ -12,6 +13,10 @@ export function eraseFact(fact: CallFact, { words, contact }: PersonalParts): Ca
       return words ? { ...fact, text: ERASED } : fact;
     case 'humanRequested':
       return words ? { ...fact, reason: '' } : fact;
+    case 'orderGiven':
+      return words ? { ...fact, order: withoutWords(fact.order) } : fact;
+    case 'callFlagged':
+      return words && fact.note !== null ? { ...fact, note: ERASED } : fact;
     case 'callEnded':
       // Ours are fixed sentences; an agent's are its own.
       return words && (fact.endedBy === 'agent' || fact.endedBy === 'customer')
@@ -19,6 +24,18 @@ export function eraseFact(fact: CallFact, { words, contact }: PersonalParts): Ca
         : fact;
     default:
       return fact;
+  }
+}
+
+function withoutWords(order: Order): Order {
+  switch (order.kind) {
+    case 'whisper':
+    case 'say':
+      return { ...order, text: ERASED };
+    case 'handBack':
+      return { ...order, note: null };
+    default:
+      return order;
   }
 }
 

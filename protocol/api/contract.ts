@@ -30,7 +30,7 @@ export interface Contract<
   /** Left out for 204. */
   readonly reply?: Reply;
   /** When the reply is not JSON. */
-  readonly replyType?: 'text/plain' | 'text/csv' | 'text/html' | 'application/x-ndjson';
+  readonly replyType?: 'text/plain' | 'text/csv' | 'text/html' | 'application/x-ndjson' | 'audio/mpeg';
   /**
    * What a repeated `Idempotency-Key` gets. `replay`: the first answer again. `once`: a refusal, because the first
    * answer held a secret that is not kept.

@@ -32,8 +32,8 @@ const messages = {
  * Changed a message? Decide: would an older side misread it? Then raise PROTOCOL_VERSION. Either way put the new hash
  * here. Ledger entries must stay readable for ever: add fields as optional, never rename or remove one.
  */
-// Version 2: telephones joined the ledger and campaigns the board; an older page would fold neither.
-const DECIDED = { version: 2, hash: '56af4dd1848eb7bf' };
+// Version 3: supervision and recordings joined the ledger; an older page would stop at the first of them.
+const DECIDED = { version: 3, hash: '4e4fbc316b5f6a79' };
 
 test('LEDGER-9 a changed message forces a decision about the protocol version', () => {
   const text = Object.entries(messages)

@@ -1,0 +1,48 @@
+import * as z from 'zod/mini';
+import type { Order } from '../domain/call/supervision.ts';
+import { Id } from './primitives.ts';
+
+/** Words of a supervisor: what can be said in one breath. Longer ones are refused, never cut. */
+export const ORDER_LENGTH = 1_000;
+/** Shown as text wherever it is shown; control characters belong to nobody's speech. */
+const Words = z
+  .string()
+  .check(
+    z.minLength(1),
+    z.maxLength(ORDER_LENGTH),
+    z.regex(/^[^\u0000-\u0008\u000b-\u001f\u007f]*\S[^\u0000-\u0008\u000b-\u001f\u007f]*$/),
+  );
+
+export const SeatKindSchema = z.enum(['listen', 'whisper', 'operator']);
+
+export const OrderSchema: z.ZodMiniType<Order> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('whisper'), text: Words, via: z.enum(['text', 'voice']) }),
+  z.object({ kind: z.literal('say'), text: Words }),
+  z.object({ kind: z.literal('takeOver'), identity: Id }),
+  z.object({ kind: z.literal('handBack'), note: z.nullable(Words) }),
+  z.object({ kind: z.literal('pauseRecording') }),
+  z.object({ kind: z.literal('resumeRecording') }),
+]);
+
+const supervisor = { by: Id, byName: z.string() };
+
+export const OrderFollowedSchema = z.object({
+  type: z.literal('orderFollowed'),
+  orderId: Id,
+  outcome: z.enum(['done', 'failed']),
+  reason: z.nullable(z.string().check(z.maxLength(300))),
+});
+export const SeatLeftSchema = z.object({ type: z.literal('seatLeft'), identity: Id });
+
+/** The facts of supervision as they travel. */
+export const supervisionFacts = [
+  z.object({ type: z.literal('seatGiven'), seat: SeatKindSchema, identity: Id, ...supervisor }),
+  SeatLeftSchema,
+  z.object({ type: z.literal('orderGiven'), orderId: Id, order: OrderSchema, ...supervisor }),
+  OrderFollowedSchema,
+  z.object({ type: z.literal('takeOverLapsed'), identity: Id }),
+  z.object({ type: z.literal('callFlagged'), note: z.nullable(z.string()), ...supervisor }),
+] as const;
+
+/** What the agent is given down its door: what it has not followed yet, oldest first. */
+export const OrderForAgentSchema = z.object({ orderId: Id, order: OrderSchema });
