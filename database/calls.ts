@@ -2,6 +2,8 @@ import { and, asc, eq, lt, ne } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { CallState, Utterance } from '../domain/call/state.ts';
 import { summarise } from '../domain/call/summary.ts';
+import { costOf } from '../domain/cost/cost.ts';
+import { readPrices } from './prices.ts';
 import { calls, transcripts } from './schema/calls.ts';
 
 /** Ten minutes of talk are four pages. D1 takes 2 MB a row, and the protocol 8,000 characters an utterance. */
@@ -13,6 +15,7 @@ const UTTERANCES_A_PAGE = 50;
  */
 export async function projectCall(database: D1Database, call: CallState): Promise<void> {
   const summary = summarise(call);
+  const cost = call.end === null ? null : costOf(call, await readPrices(database), call.end.atMs);
   const row = {
     callId: summary.callId,
     profile: summary.profile,
@@ -30,6 +33,7 @@ export async function projectCall(database: D1Database, call: CallState): Promis
     answeredAtMs: summary.answeredAtMs,
     endedAtMs: summary.endedAtMs,
     utterances: summary.utterances,
+    costMicros: cost?.total ?? null,
     head: summary.head,
     summary: JSON.stringify(summary),
   };

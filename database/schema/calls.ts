@@ -25,6 +25,8 @@ export const calls = sqliteTable(
     answeredAtMs: integer('answered_at_ms'),
     endedAtMs: integer('ended_at_ms'),
     utterances: integer('utterances').notNull(),
+    /** By the prices of its end, millionths of a US dollar; null while it is in progress. */
+    costMicros: integer('cost_micros'),
     /** The ledger's head this row was made from: an older projection never overwrites a newer one. */
     head: integer('head').notNull(),
     /** The row as `CallSummary` JSON. */
@@ -34,6 +36,9 @@ export const calls = sqliteTable(
     index('calls_by_end').on(table.phase, table.endedAtMs, table.callId),
     index('calls_of_campaign')
       .on(table.campaignId, table.endedAtMs, table.callId)
+      .where(sql`campaign_id is not null`),
+    index('calls_cost_of_campaign')
+      .on(table.campaignId, table.costMicros)
       .where(sql`campaign_id is not null`),
     index('calls_of_outcome').on(table.outcome, table.endedAtMs, table.callId),
     index('calls_of_name')

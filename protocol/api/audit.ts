@@ -62,6 +62,7 @@ export const auditActions = [
   'personalData.exported',
   'personalData.erased',
   'retention.changed',
+  'prices.changed',
   'connection.tested',
   'audit.exported',
 ] as const;

@@ -162,11 +162,15 @@ export const NextDialSchema = z.object({
 export const listNextDials = contract({
   method: 'GET',
   path: '/api/campaigns/:campaignId/next-dials',
-  summary: 'The next leads to be dialled, and why not now',
+  summary: 'The next leads to be dialled, and why not now; and what was spent so far',
   tag,
   params: CampaignParams,
   status: 200,
-  reply: z.object({ nextDials: z.array(NextDialSchema) }),
+  reply: z.object({
+    nextDials: z.array(NextDialSchema),
+    /** What its ended calls have cost, millionths of a US dollar. */
+    spentMicros: z.int(),
+  }),
 });
 
 export const listDecisions = contract({

@@ -100,6 +100,8 @@ export const accessTable: Readonly<Record<string, Access>> = {
 
   'POST /api/calls/:callId/reveal': { who: serving },
 
+  'GET /api/prices': { who: steering },
+  'PUT /api/prices': { who: ['admin'] },
   'GET /api/retention': { who: ['admin'] },
   'PUT /api/retention': { who: ['admin'] },
   'POST /api/erasures': { who: ['admin'] },

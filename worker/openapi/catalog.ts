@@ -11,6 +11,7 @@ import * as leads from '../../protocol/api/leads.ts';
 import * as notifications from '../../protocol/api/notifications.ts';
 import * as operations from '../../protocol/api/operations.ts';
 import * as passkeys from '../../protocol/api/passkeys.ts';
+import * as costs from '../../protocol/api/costs.ts';
 import * as privacy from '../../protocol/api/privacy.ts';
 import * as profiles from '../../protocol/api/profiles.ts';
 import * as rooms from '../../protocol/api/rooms.ts';
@@ -47,6 +48,7 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(suppressions),
   ...contractsOf(audit),
   ...contractsOf(connections),
+  ...contractsOf(costs),
   ...contractsOf(privacy),
   ...contractsOf(webhooks),
   ...contractsOf(telephony),

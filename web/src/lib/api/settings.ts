@@ -4,6 +4,7 @@ import { listInvitations } from '../../../../protocol/api/invitations.ts';
 import { listKeys } from '../../../../protocol/api/keys.ts';
 import { listSubscriptions, getPushKey } from '../../../../protocol/api/notifications.ts';
 import { listPasskeys } from '../../../../protocol/api/passkeys.ts';
+import { getPrices } from '../../../../protocol/api/costs.ts';
 import { getRetention, listErasures } from '../../../../protocol/api/privacy.ts';
 import { listSessions } from '../../../../protocol/api/session.ts';
 import { listUsers } from '../../../../protocol/api/users.ts';
@@ -49,6 +50,7 @@ export const deliveryState = (text: string | null): DeliveryState | undefined =>
   DeliveryStateSchema.options.find((each) => each === text);
 export const readAudit = (filter: AuditFilter, cursor: string | null, options?: AskOptions) =>
   api(listAudit, { query: { ...filter, ...page(cursor) } }, options);
+export const readPrices = (options?: AskOptions) => api(getPrices, {}, options);
 export const readRetention = (options?: AskOptions) => api(getRetention, {}, options);
 export const readErasures = (options?: AskOptions) => api(listErasures, {}, options);
 export const readDevices = (options?: AskOptions) => api(listSubscriptions, {}, options);

@@ -21,6 +21,7 @@ const places: readonly Place[] = [
   { href: resolve('/(desk)/settings/users'), label: 'Users', roles: admins },
   { href: resolve('/(desk)/settings/keys'), label: 'API keys', roles: admins },
   { href: resolve('/(desk)/settings/webhooks'), label: 'Webhooks', roles: admins },
+  { href: resolve('/(desk)/settings/prices'), label: 'Prices', roles: admins },
   { href: resolve('/(desk)/settings/privacy'), label: 'Personal data', roles: admins },
   { href: resolve('/(desk)/settings/audit'), label: 'Audit log', roles: admins },
   { href: resolve('/(desk)/settings/connections'), label: 'Connections', roles: admins },
