@@ -7,6 +7,8 @@ export default defineConfig({
     fileParallelism: false,
     // LiveKit's client writes twenty debug lines a second otherwise.
     env: { NODE_ENV: 'production' },
+    // A page on a busy machine is slow, not wrong: by default a poll gives up after a second.
+    expect: { poll: { timeout: 30_000 } },
     testTimeout: 240_000,
     hookTimeout: 240_000,
   },
