@@ -2,7 +2,7 @@
 export async function deleteCall(database: D1Database, callId: string): Promise<void> {
   await database.batch([
     forgetWords(database, callId),
-    ...['transcripts', 'call_backs', 'calls'].map((table) =>
+    ...['transcripts', 'call_backs', 'call_results', 'calls'].map((table) =>
       database.prepare(`DELETE FROM ${table} WHERE call_id = ?1`).bind(callId),
     ),
   ]);
@@ -13,6 +13,7 @@ export async function blankCall(database: D1Database, callId: string): Promise<v
   await database.batch([
     forgetWords(database, callId),
     database.prepare('DELETE FROM transcripts WHERE call_id = ?1').bind(callId),
+    database.prepare('DELETE FROM call_results WHERE call_id = ?1').bind(callId),
     database
       .prepare(
         `UPDATE calls SET contact_name = NULL, contact_key = NULL, phone = NULL, words_erased = 1, contact_erased = 1,

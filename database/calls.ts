@@ -4,6 +4,7 @@ import type { CallState, Utterance } from '../domain/call/state.ts';
 import { summarise } from '../domain/call/summary.ts';
 import { costOf } from '../domain/cost/cost.ts';
 import { readPrices } from './prices.ts';
+import { resultStatements } from './results.ts';
 import { calls, transcripts } from './schema/calls.ts';
 
 /** Ten minutes of talk are four pages. D1 takes 2 MB a row, and the protocol 8,000 characters an utterance. */
@@ -59,6 +60,7 @@ export async function projectCall(database: D1Database, call: CallState): Promis
     statements.push(database.prepare(FORGET_WORDS).bind(summary.callId, summary.head));
     if (said !== '') statements.push(database.prepare(INDEX_WORDS).bind(summary.callId, summary.head, said));
   }
+  statements.push(...resultStatements(database, call));
   await database.batch(statements);
 }
 

@@ -13,6 +13,7 @@ import type { Env } from './env.ts';
 import type { Erased, ErasureWish } from './eraser.ts';
 import type { EventsPage } from './journal.ts';
 import type { ObservationBatch, Taken } from './live-call.ts';
+import { judgeCall } from './judge-call.ts';
 import { LiveCall } from './live-call.ts';
 import { outsideOf } from './outside.ts';
 import { MONITOR, close } from './sockets.ts';
@@ -95,6 +96,12 @@ export class CallRoom extends DurableObject<Env> {
   /** Looks at its deadlines as if the alarm had rung; for the sweep, which does not trust alarms alone. */
   look(): void {
     if (this.#live.exists) this.#live.alarm();
+  }
+
+  /** Has a model say what the call came to, where that is owed. */
+  async judge(): Promise<void> {
+    const call = this.#live.state;
+    if (call !== null) await judgeCall(this.env, call);
   }
 
   /** Closes the monitors of a person who may see less than before. */

@@ -37,6 +37,12 @@ export interface Env {
   readonly TWILIO_AUTH_TOKEN?: string;
   readonly TWILIO_BASE_URL?: string;
   readonly DEMO_LOGINS?: string;
+  readonly RESULT_MODEL_URL?: string;
+  readonly RESULT_MODEL_KEY?: string;
+  readonly RESULT_MODEL?: string;
+  readonly OPENAI_API_KEY?: string;
+  readonly OPENAI_BASE_URL?: string;
+  readonly GROQ_API_KEY?: string;
   readonly WEBHOOK_TEST_RECEIVERS?: string;
   readonly VAPID_PUBLIC_KEY?: string;
   readonly VAPID_PRIVATE_KEY?: string;

@@ -1,6 +1,7 @@
 import { projectCall } from '../database/calls.ts';
 import { forgetAnswersOf } from '../database/idempotency.ts';
 import { suppress } from '../database/suppressions.ts';
+import type { CallState } from '../domain/call/state.ts';
 import type { Settlement } from '../domain/dial/settlement.ts';
 import { archiveCall } from './archive.ts';
 import { boardRowOf } from './board-row.ts';
@@ -8,7 +9,10 @@ import { signDoorToken } from './door-token.ts';
 import type { Env } from './env.ts';
 import { boardOf, dialerOf, fleetOf } from './env.ts';
 import { lastLook } from './dialer/last-look.ts';
+import { judgeCall } from './judge-call.ts';
+import { log } from './log.ts';
 import { mediaServerOf } from './media-server.ts';
+import { resultModelOf } from './result-model.ts';
 import type { Outside } from './surroundings.ts';
 import { telephonyOf } from './telephony/telephony-of.ts';
 import { forgetCallAtDesks, tell } from './tell.ts';
@@ -36,10 +40,25 @@ export function outsideOf(env: Env): Outside {
     announce: (summary) => boardOf(env).announce(boardRowOf(summary)),
     notify: (occurrence) => tell(env, occurrence),
     forgetCopies: (callId) => forgetCopies(env, callId),
-    project: (call) => projectCall(env.DB, call),
+    project: async (call) => {
+      await projectCall(env.DB, call);
+      // Not waited for: what a model says may take long, and D1 remembers that it is owed.
+      if (call.end !== null) void judgeSoon(env, call);
+    },
     archive: (call, ledger) => archiveCall(env.ARCHIVE, call, ledger),
     signDoorToken: (claims, atMs) => signDoorToken(claims, env.DOOR_SECRET ?? '', atMs),
   };
+}
+
+/** Late words are still on their way as a call ends: a model is asked once they are there. */
+const SETTLED_MS = 3_000;
+
+async function judgeSoon(env: Env, call: CallState): Promise<void> {
+  if (resultModelOf(env) === null) return;
+  await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+  await judgeCall(env, call).catch((error: unknown) =>
+    log('warn', 'a call was not judged', { callId: call.request.callId, error: String(error) }),
+  );
 }
 
 /** Its slot is its dialer's; a lead who called us is its campaign's. */

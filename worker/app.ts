@@ -27,6 +27,7 @@ import { passkeyRoutes } from './routes/passkeys.ts';
 import { passwordResetRoutes } from './routes/password-resets.ts';
 import { profileRoutes } from './routes/profiles.ts';
 import { referenceRoutes } from './routes/reference.ts';
+import { resultRoutes } from './routes/results.ts';
 import { priceRoutes } from './routes/prices.ts';
 import { privacyRoutes } from './routes/privacy.ts';
 import { roomRoutes } from './routes/rooms.ts';
@@ -75,6 +76,7 @@ export const app = new Hono<AppEnv>()
   .route('/', campaignRoutes)
   .route('/', dialRoutes)
   .route('/', priceRoutes)
+  .route('/', resultRoutes)
   .route('/', privacyRoutes)
   .route('/', leadRoutes)
   .route('/', importRoutes)

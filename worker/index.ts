@@ -1,6 +1,7 @@
 import type { Env } from '../durable-objects/env.ts';
 import { app } from './app.ts';
 import { autoCompleteStale } from './calls/auto-complete-stale.ts';
+import { judgeOwed } from './calls/judge-owed.ts';
 import { beginRetention, goOnWithRetention } from './privacy/run-retention.ts';
 import { runErasures } from './privacy/run-erasures.ts';
 
@@ -19,6 +20,12 @@ export default {
   async scheduled({ cron }, env) {
     const nowMs = Date.now();
     if (cron === DAILY) await beginRetention(env, nowMs);
-    else await Promise.all([autoCompleteStale(env, nowMs), runErasures(env, nowMs), goOnWithRetention(env)]);
+    else
+      await Promise.all([
+        autoCompleteStale(env, nowMs),
+        runErasures(env, nowMs),
+        goOnWithRetention(env),
+        judgeOwed(env, nowMs),
+      ]);
   },
 } satisfies ExportedHandler<Env>;

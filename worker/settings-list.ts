@@ -37,6 +37,13 @@ const settings: readonly { name: string; needed: boolean; purpose: string }[] = 
     needed: false,
     purpose: 'where carriers reach us; the first of APP_ORIGINS otherwise',
   },
+  {
+    name: 'RESULT_MODEL_URL',
+    needed: false,
+    purpose: 'the OpenAI-compatible API of the model that says what calls came to; OpenAI or Groq otherwise',
+  },
+  { name: 'RESULT_MODEL_KEY', needed: false, purpose: 'its key' },
+  { name: 'RESULT_MODEL', needed: false, purpose: 'its name; without one, results are reckoned by rules' },
   { name: 'LAB_PHONE_URL', needed: false, purpose: "the lab's telephone exchange; development only" },
   { name: 'LAB_KEY', needed: false, purpose: 'scripted callers; development only' },
   { name: 'DEMO_LOGINS', needed: false, purpose: 'ready logins; development only' },

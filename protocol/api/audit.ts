@@ -63,6 +63,7 @@ export const auditActions = [
   'personalData.erased',
   'retention.changed',
   'prices.changed',
+  'call.resultCorrected',
   'connection.tested',
   'audit.exported',
 ] as const;

@@ -92,6 +92,8 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /api/calls': { who: [...steering, 'lab'], scope: 'calls:write' },
   'GET /api/calls/:callId': { who: signedIn, scope: 'calls:read' },
   'GET /api/calls/:callId/events': { who: signedIn, scope: 'calls:read' },
+  'GET /api/calls/:callId/result': { who: signedIn, scope: 'calls:read' },
+  'PUT /api/calls/:callId/correction': { who: serving },
   'GET /api/calls/:callId/transcript': { who: signedIn, scope: 'calls:read' },
   'POST /api/calls/:callId/hang-up': { who: steering, scope: 'calls:write' },
   'POST /api/calls/:callId/complete': { who: steering, scope: 'calls:write' },

@@ -12,6 +12,7 @@ import * as notifications from '../../protocol/api/notifications.ts';
 import * as operations from '../../protocol/api/operations.ts';
 import * as passkeys from '../../protocol/api/passkeys.ts';
 import * as costs from '../../protocol/api/costs.ts';
+import * as results from '../../protocol/api/results.ts';
 import * as privacy from '../../protocol/api/privacy.ts';
 import * as profiles from '../../protocol/api/profiles.ts';
 import * as rooms from '../../protocol/api/rooms.ts';
@@ -49,6 +50,7 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(audit),
   ...contractsOf(connections),
   ...contractsOf(costs),
+  ...contractsOf(results),
   ...contractsOf(privacy),
   ...contractsOf(webhooks),
   ...contractsOf(telephony),
