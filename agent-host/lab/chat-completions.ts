@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { nextReply, type DialogueMessage, type DialogueReply } from './dialogue.ts';
+import { CALL_RESULT, labResult } from './call-result.ts';
 import { readJson } from './request-body.ts';
 
 const contentSchema = z.union([
@@ -25,6 +26,7 @@ const requestSchema = z.looseObject({
   messages: z.array(messageSchema).min(1),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
+  response_format: z.looseObject({ json_schema: z.looseObject({ name: z.string() }).optional() }).nullish(),
   tools: z.array(z.looseObject({ function: z.looseObject({ name: z.string() }).optional() })).nullish(),
 });
 
@@ -45,7 +47,11 @@ export async function completeChat(request: IncomingMessage, response: ServerRes
   const chat = await readJson(request, requestSchema);
   const messages = dialogueMessages(chat);
   const toolNames = (chat.tools ?? []).flatMap((tool) => tool.function?.name ?? []);
-  const completion = completionOf(chat.model, messages, nextReply(messages, toolNames));
+  const reply =
+    chat.response_format?.json_schema?.name === CALL_RESULT
+      ? { text: labResult(messages.at(-1)?.content ?? '') }
+      : nextReply(messages, toolNames);
+  const completion = completionOf(chat.model, messages, reply);
   if (chat.stream) sendStream(response, completion, chat.stream_options?.include_usage ?? false);
   else sendWhole(response, completion);
 }

@@ -101,6 +101,8 @@ async function build(
   const webPort = await freePort(options.webPort ?? 5173);
   const webUrl = `http://localhost:${webPort}`;
   const labKey = secret();
+  const labPort = await freePort(8790);
+  const labUrl = `http://127.0.0.1:${labPort}/v1`;
   const labPhoneUrl = `http://127.0.0.1:${await freePort(8791)}`;
   const agentHostKey = secret();
   const simulated = ['callers', 'speech', ...(livekit === null ? ['media'] : [])];
@@ -120,7 +122,9 @@ async function build(
       AGENT_HOST_KEY: agentHostKey,
       LAB_KEY: labKey,
       // Telephones need rooms.
-      ...(livekit === null ? {} : { LAB_PHONE_URL: labPhoneUrl }),
+      ...(livekit === null
+        ? {}
+        : { LAB_PHONE_URL: labPhoneUrl, RESULT_MODEL_URL: labUrl, RESULT_MODEL: 'lab-llm' }),
       PUBLIC_URL: workerUrl,
       SIMULATED: simulated.join(','),
       ...options.settings,
@@ -140,8 +144,6 @@ async function build(
   if (livekit !== null) await seedLabCarrier(worker.database);
   progress(`Worker at ${worker.url}`);
 
-  const labPort = await freePort(8790);
-  const labUrl = `http://127.0.0.1:${labPort}/v1`;
   if (livekit !== null) {
     const lab = spawnNode('lab', ['agent-host/lab/server.ts'], {
       LAB_PORT: String(labPort),
