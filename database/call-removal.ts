@@ -18,7 +18,7 @@ export async function blankCall(database: D1Database, callId: string): Promise<v
         `UPDATE calls SET contact_name = NULL, contact_key = NULL, phone = NULL, words_erased = 1, contact_erased = 1,
            summary = json_set(
              json_replace(summary, '$.phone.number', NULL),
-             '$.contactName', NULL, '$.lastWords', NULL, '$.attention', NULL)
+             '$.contactName', NULL, '$.lastWords', NULL, '$.attention', NULL, '$.needs', json('[]'))
          WHERE call_id = ?1`,
       )
       .bind(callId),

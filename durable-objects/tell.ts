@@ -12,6 +12,7 @@ const events: Record<OccurrenceKind, CallEvent | null> = {
   callRequested: 'call.requested',
   callAnswered: 'call.answered',
   callNeedsHuman: 'call.needsHuman',
+  callAtRisk: 'call.atRisk',
   callBackPromised: 'call.callBackPromised',
   callEnded: 'call.ended',
   workParked: null,
@@ -25,6 +26,11 @@ const notices: Record<OccurrenceKind, Pick<Notice, 'kind' | 'severity' | 'senten
     kind: 'callNeedsHuman',
     severity: 'urgent',
     sentence: 'A caller asks for a person.',
+  },
+  callAtRisk: {
+    kind: 'callAtRisk',
+    severity: 'warning',
+    sentence: 'A call goes badly: the customer is angry, or is not understood.',
   },
   callBackPromised: {
     kind: 'callBackOwed',

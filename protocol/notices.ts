@@ -4,6 +4,7 @@ import { AtMs, Id } from './primitives.ts';
 /** What people are told of. Those of transfers and recordings belong to what is still being built: pages know how to show them already. */
 export const noticeKinds = [
   'callNeedsHuman',
+  'callAtRisk',
   'callBackOwed',
   'workParked',
   'transferRequested',

@@ -18,6 +18,24 @@ export const CallSummarySchema: z.ZodMiniType<CallSummary> = z.object({
   utterances: z.int(),
   latencyMs: z.nullable(z.number()),
   attention: z.nullable(z.object({ reason: z.string(), sinceMs: AtMs })),
+  needs: z.optional(
+    z.array(
+      z.object({
+        kind: z.enum([
+          'humanAsked',
+          'nobodyServes',
+          'anger',
+          'misunderstood',
+          'toolFailing',
+          'slow',
+          'silence',
+        ]),
+        reason: z.string(),
+        weight: z.number(),
+        sinceMs: AtMs,
+      }),
+    ),
+  ),
   ribbon: z.array(z.tuple([SpeakerSchema, z.number(), z.number()])),
   callBackPromisedAtMs: z.nullable(AtMs),
   phone: z.optional(z.object({ direction: z.enum(['outbound', 'inbound']), number: z.nullable(z.string()) })),

@@ -1,4 +1,4 @@
-import type { CallEvent } from './fact.ts';
+import type { CallEvent, ToolUsed } from './fact.ts';
 import { applyRecording } from './recording.ts';
 import { applySupervision, supervisionOf } from './supervision.ts';
 import type { CallState, CustomerSeat, DialState, Phase, Utterance } from './state.ts';
@@ -160,7 +160,7 @@ function change(call: CallState, event: CallEvent): CallState {
         },
       };
     case 'toolUsed':
-      return { ...call, toolsUsed: call.toolsUsed + 1 };
+      return { ...withToolOutcome(call, event), toolsUsed: call.toolsUsed + 1 };
     case 'humanRequested':
       return { ...call, attention: call.attention ?? { reason: event.reason, sinceMs: event.atMs } };
     case 'callBackPromised':
@@ -214,6 +214,19 @@ function change(call: CallState, event: CallEvent): CallState {
         end: { outcome: event.outcome, endedBy: event.endedBy, reason: event.reason, atMs: event.atMs },
       };
   }
+}
+
+function withToolOutcome(call: CallState, { tool, succeeded, atMs }: CallEvent & ToolUsed): CallState {
+  const { toolFailures, ...rest } = call;
+  if (succeeded) return rest;
+  return {
+    ...rest,
+    toolFailures: {
+      tool,
+      inRow: (toolFailures?.inRow ?? 0) + 1,
+      sinceMs: toolFailures?.sinceMs ?? atMs,
+    },
+  };
 }
 
 const withDial = (call: CallState, change: Partial<DialState>): CallState => ({

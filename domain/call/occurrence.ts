@@ -1,8 +1,15 @@
 import type { CallEvent, Channel, Outcome } from './fact.ts';
+import { needsOf, WORTH_A_NOTICE, type NeedKind } from './needs.ts';
 import type { CallState, Phase } from './state.ts';
 
 export type OccurrenceKind =
-  'callRequested' | 'callAnswered' | 'callNeedsHuman' | 'callBackPromised' | 'callEnded' | 'workParked';
+  | 'callRequested'
+  | 'callAnswered'
+  | 'callNeedsHuman'
+  | 'callAtRisk'
+  | 'callBackPromised'
+  | 'callEnded'
+  | 'workParked';
 
 /**
  * Something in a call's life that people and other systems are told of: the call as it then stood, without its words.
@@ -48,6 +55,8 @@ function kindOf(before: CallState | null, event: CallEvent, after: CallState): O
       return before?.answeredAtMs === null && after.answeredAtMs !== null ? 'callAnswered' : null;
     case 'humanRequested':
       return before?.attention === null ? 'callNeedsHuman' : null;
+    case 'wordsSpoken':
+      return becameARisk(before, after) ? 'callAtRisk' : null;
     case 'callBackPromised':
       return 'callBackPromised';
     case 'callEnded':
@@ -56,6 +65,18 @@ function kindOf(before: CallState | null, event: CallEvent, after: CallState): O
       return null;
   }
 }
+
+/** A need worth a notice that was not there before; who asked for a person is told of by itself. */
+function becameARisk(before: CallState | null, after: CallState): boolean {
+  const kindsOf = (call: CallState): readonly NeedKind[] =>
+    needsOf(call)
+      .filter(({ kind, weight }) => weight >= WORTH_A_NOTICE && told.has(kind))
+      .map(({ kind }) => kind);
+  const known = before === null ? [] : kindsOf(before);
+  return kindsOf(after).some((kind) => !known.includes(kind));
+}
+
+const told: ReadonlySet<NeedKind> = new Set(['anger', 'misunderstood']);
 
 function occurrence(call: CallState, kind: OccurrenceKind, name: string, atMs: number): Occurrence {
   const { callId, profile, channel, contact } = call.request;

@@ -115,6 +115,8 @@ export interface CallState {
   readonly turns: readonly Omit<TurnMeasured, 'type'>[];
   readonly usage: Usage;
   readonly toolsUsed: number;
+  /** Tools that failed one after the other up to now; left out while the last one worked. */
+  readonly toolFailures?: { readonly tool: string; readonly inRow: number; readonly sinceMs: number };
   readonly attention: Attention | null;
   /** When the customer was promised a call back because nobody could take this one. */
   readonly callBackPromisedAtMs: number | null;

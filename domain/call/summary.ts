@@ -1,4 +1,5 @@
 import type { Channel, Media, Outcome, Speaker } from './fact.ts';
+import { needsOf, type Need } from './needs.ts';
 import type { Attention, CallState, Phase } from './state.ts';
 import { isRinging } from './dialling.ts';
 import { presentAgent } from './state.ts';
@@ -25,6 +26,8 @@ export interface CallSummary {
   /** The last exchange's delay, end of speech to first sound, in ms. */
   readonly latencyMs: number | null;
   readonly attention: Attention | null;
+  /** Why somebody should look at it now, strongest first; left out where nothing speaks for it. */
+  readonly needs?: readonly Need[];
   /** The newest stretches, oldest first, at most `RIBBON_STRETCHES`. */
   readonly ribbon: readonly RibbonStretch[];
   readonly callBackPromisedAtMs: number | null;
@@ -42,6 +45,7 @@ const LAST_WORDS_LENGTH = 140;
 
 export function summarise(call: CallState): CallSummary {
   const last = call.transcript.at(-1);
+  const needs = needsOf(call);
   return {
     callId: call.request.callId,
     profile: call.request.profile,
@@ -58,6 +62,7 @@ export function summarise(call: CallState): CallSummary {
     utterances: call.transcript.length,
     latencyMs: call.turns.at(-1)?.totalMs ?? null,
     attention: call.attention,
+    ...(needs.length === 0 ? {} : { needs }),
     ribbon: call.transcript
       .slice(-RIBBON_STRETCHES)
       .map((u) => [u.speaker, u.startedAtMs - call.requestedAtMs, u.endedAtMs - call.requestedAtMs]),

@@ -1,6 +1,7 @@
 import type { CallEvent, CallRequested } from '../call/fact.ts';
 import type { Utterance } from '../call/state.ts';
 import type { CallSummary } from '../call/summary.ts';
+import type { Order } from '../call/supervision.ts';
 import { MASK, initialsOf, maskGrowingWords, maskNumber, maskWords } from './mask.ts';
 
 /**
@@ -27,15 +28,18 @@ export const wordsInSight = (text: string, sight: Sight): string =>
 
 /** A call as one row. */
 export function summaryInSight<
-  Row extends Pick<CallSummary, 'contactName' | 'lastWords' | 'attention' | 'phone'>,
+  Row extends Pick<CallSummary, 'contactName' | 'lastWords' | 'attention' | 'needs' | 'phone'>,
 >(call: Row, sight: Sight): Row {
   if (sight === 'clear') return call;
-  const { contactName, lastWords, attention, phone } = call;
+  const { contactName, lastWords, attention, needs, phone } = call;
   return {
     ...call,
     ...(phone === undefined ? {} : { phone: { ...phone, number: numberInSight(phone.number, sight) } }),
     contactName: nameInSight(contactName, sight),
     lastWords: lastWords === null ? null : { ...lastWords, text: wordsInSight(lastWords.text, sight) },
+    ...(needs === undefined
+      ? {}
+      : { needs: needs.map((need) => ({ ...need, reason: wordsInSight(need.reason, sight) })) }),
     attention: attention === null ? null : { ...attention, reason: wordsInSight(attention.reason, sight) },
   };
 }
@@ -52,8 +56,24 @@ export function eventInSight(event: CallEvent, sight: Sight): CallEvent {
     case 'humanRequested':
     case 'callEnded':
       return { ...event, reason: wordsInSight(event.reason, sight) };
+    case 'orderGiven':
+      return { ...event, order: orderInSight(event.order, sight) };
+    case 'callFlagged':
+      return event.note === null ? event : { ...event, note: wordsInSight(event.note, sight) };
     default:
       return event;
+  }
+}
+
+function orderInSight(order: Order, sight: Sight): Order {
+  switch (order.kind) {
+    case 'whisper':
+    case 'say':
+      return { ...order, text: wordsInSight(order.text, sight) };
+    case 'handBack':
+      return order.note === null ? order : { ...order, note: wordsInSight(order.note, sight) };
+    default:
+      return order;
   }
 }
 

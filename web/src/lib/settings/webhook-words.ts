@@ -5,6 +5,7 @@ export const eventWords: Record<WebhookEvent, string> = {
   'call.requested': 'a call is requested',
   'call.answered': 'a call is answered',
   'call.needsHuman': 'a caller asks for a person',
+  'call.atRisk': 'a call goes badly',
   'call.callBackPromised': 'a call back is promised',
   'campaign.started': 'a campaign starts',
   'campaign.paused': 'a campaign is paused',
