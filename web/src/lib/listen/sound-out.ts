@@ -25,8 +25,7 @@ export class SoundOut {
     const element = track.attach();
     element.dataset.heard = identity;
     document.body.append(element);
-    const source =
-      this.#context?.createMediaStreamSource(new MediaStream([track.mediaStreamTrack])) ?? null;
+    const source = this.#context?.createMediaStreamSource(new MediaStream([track.mediaStreamTrack])) ?? null;
     const analyser = this.#context?.createAnalyser() ?? null;
     if (source !== null && analyser !== null) {
       analyser.fftSize = this.#samples.length;

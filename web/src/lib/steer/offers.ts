@@ -62,3 +62,18 @@ export function offerOf(control: Control, { call, connection, role, line }: Circ
 }
 
 const needsSound: ReadonlySet<Control> = new Set(['listen', 'whisperVoice', 'takeOver', 'pauseRecording']);
+
+const controls = [
+  'listen',
+  'whisper',
+  'whisperVoice',
+  'say',
+  'takeOver',
+  'handBack',
+  'pauseRecording',
+  'flag',
+] as const satisfies readonly Control[];
+export type Offers = Readonly<Record<Control, Offer>>;
+
+export const offersOf = (circumstances: Circumstances): Offers =>
+  Object.fromEntries(controls.map((control) => [control, offerOf(control, circumstances)])) as Offers;

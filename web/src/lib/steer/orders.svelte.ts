@@ -39,7 +39,9 @@ export class Orders {
       const reply = await giveOrder(this.#callId, orderId, order);
       // The ledger may have told sooner than the answer came.
       if (reply.ok || this.#find(orderId)?.outcome !== 'asking') {
-        this.#change(orderId, (each) => (each.outcome === 'asking' ? { ...each, outcome: 'standing' } : each));
+        this.#change(orderId, (each) =>
+          each.outcome === 'asking' ? { ...each, outcome: 'standing' } : each,
+        );
         return null;
       }
       if (reply.failure.status !== 0 || tried === TRIES) {

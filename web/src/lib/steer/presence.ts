@@ -59,7 +59,13 @@ export function presentIn(
   for (const agent of call.agents) {
     const here = agent === serving && !ended;
     const silent = line !== null && line.agentSilentAtMs !== null;
-    const doing = !here ? 'left' : silent ? 'is silent and deaf' : activity === null ? 'is there' : activityWords[activity];
+    const doing = !here
+      ? 'left'
+      : silent
+        ? 'is silent and deaf'
+        : activity === null
+          ? 'is there'
+          : activityWords[activity];
     people.push({
       key: agent.session,
       name: `Agent on ${agent.hostId}`,

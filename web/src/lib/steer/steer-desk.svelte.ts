@@ -1,4 +1,5 @@
 import { noSupervision, supervisionOf } from '../../../../domain/call/supervision.ts';
+import type { CallEvent } from '../../../../domain/call/fact.ts';
 import type { CallState } from '../../../../domain/call/state.ts';
 import type { Explanation } from '../api/explain.ts';
 import { Listening } from '../listen/listening.svelte.ts';
@@ -78,8 +79,10 @@ export class SteerDesk {
 
   /** What was ours is another's, or the agent's again: nobody sits on for nothing. Called when the line's kind changed. */
   leaveLine(): void {
-    if (this.line.kind !== 'mine' && !this.#taking) this.operator.leave();
+    if (this.line.kind === 'mine') return;
     this.#muted = false;
+    // One that failed says why until somebody sits again.
+    if (!this.#taking && this.operator.state.kind !== 'failed') this.operator.leave();
   }
 
   /** The dialog opened: by the time it is confirmed everything but the agent's silence is there. */
@@ -111,9 +114,12 @@ export class SteerDesk {
     return this.line.kind === 'mine' ? null : this.takeOver();
   }
 
-  /** An order to take the line that came to nothing leaves us waiting no longer. */
-  tookInVain(): void {
+  /** The ledger grew: an order to take the line that failed leaves nobody waiting. */
+  heardOf(events: readonly CallEvent[]): void {
+    this.orders.heardOf(events);
     if (!this.#taking) return;
+    const last = this.orders.asked.findLast(({ order }) => order.kind === 'takeOver');
+    if (last?.outcome !== 'failed') return;
     this.#taking = false;
     this.operator.leave();
   }
