@@ -1,3 +1,4 @@
+import type * as LiveKit from 'livekit-client';
 import type { RemoteTrack, Room } from 'livekit-client';
 import { explain } from '../api/explain.ts';
 import { takeSeat } from '../api/supervision.ts';
@@ -119,7 +120,7 @@ export class Listening {
     return 'connected';
   }
 
-  #follow(room: Room, event: typeof import('livekit-client').RoomEvent, wish: AbortSignal): void {
+  #follow(room: Room, event: (typeof LiveKit)['RoomEvent'], wish: AbortSignal): void {
     const ours = (): boolean => !wish.aborted && this.#room === room;
     const lost = (): void => {
       if (ours() && this.#hearing.kind !== 'reconnecting')

@@ -5,7 +5,7 @@ import type { Asked } from './orders.svelte.ts';
 export function draftProblem(text: string): string | null {
   const words = text.trim();
   if (words.length > ORDER_LENGTH) return `${words.length - ORDER_LENGTH} characters too many.`;
-  // eslint-disable-next-line no-control-regex -- what the contract refuses: control characters belong to nobody's speech
+  // What the contract refuses: control characters belong to nobody's speech.
   return /[\u0000-\u0008\u000b-\u001f\u007f]/.test(words)
     ? 'There are characters in it that nobody can say.'
     : null;

@@ -2,6 +2,7 @@ import { noSupervision, supervisionOf } from '../../../../domain/call/supervisio
 import type { CallEvent } from '../../../../domain/call/fact.ts';
 import type { CallState } from '../../../../domain/call/state.ts';
 import type { Explanation } from '../api/explain.ts';
+import { untrack } from 'svelte';
 import { Listening } from '../listen/listening.svelte.ts';
 import { lineOf, whoHearsYou } from './line.ts';
 import { Mouth } from './mouth.svelte.ts';
@@ -64,8 +65,28 @@ export class SteerDesk {
     return this.#wantsToWhisper;
   }
 
+  /** Called while a component is being made: follows the call's ledger to its end, and goes with the page. */
+  follow(events: () => readonly CallEvent[], ended: () => boolean): void {
+    $effect(() => {
+      void this.line;
+      untrack(() => this.#followLine());
+    });
+    $effect(() => {
+      void this.line.kind;
+      untrack(() => this.#leaveLine());
+    });
+    $effect(() => {
+      const known = events();
+      untrack(() => this.#heardOf(known));
+    });
+    $effect(() => {
+      if (ended()) untrack(() => this.#callEnded());
+    });
+    $effect(() => () => this.#close());
+  }
+
   /** Opens and shuts the customer's gate as the ledger says (STEER-3): called whenever the line changed. */
-  followLine(): void {
+  #followLine(): void {
     const { line } = this;
     if (line.kind === 'mine') {
       this.#taking = false;
@@ -78,7 +99,7 @@ export class SteerDesk {
   }
 
   /** What was ours is another's, or the agent's again: nobody sits on for nothing. Called when the line's kind changed. */
-  leaveLine(): void {
+  #leaveLine(): void {
     if (this.line.kind === 'mine') return;
     this.#muted = false;
     // One that failed says why until somebody sits again.
@@ -115,7 +136,7 @@ export class SteerDesk {
   }
 
   /** The ledger grew: an order to take the line that failed leaves nobody waiting. */
-  heardOf(events: readonly CallEvent[]): void {
+  #heardOf(events: readonly CallEvent[]): void {
     this.orders.heardOf(events);
     if (!this.#taking) return;
     const last = this.orders.asked.findLast(({ order }) => order.kind === 'takeOver');
@@ -130,7 +151,7 @@ export class SteerDesk {
 
   mute(muted: boolean): void {
     this.#muted = muted;
-    this.followLine();
+    this.#followLine();
   }
 
   async startWhisper(): Promise<void> {
@@ -156,12 +177,12 @@ export class SteerDesk {
   }
 
   /** The call is over: nothing is left to hear or to say. */
-  callEnded(): void {
+  #callEnded(): void {
     this.listening.callEnded();
     this.#leaveSeats();
   }
 
-  close(): void {
+  #close(): void {
     this.listening.close();
     this.#leaveSeats();
   }
