@@ -2,6 +2,7 @@ import type { Channel, Media, Outcome, Speaker } from './fact.ts';
 import { needsOf, type Need } from './needs.ts';
 import type { Attention, CallState, Phase } from './state.ts';
 import { isRinging } from './dialling.ts';
+import { RIBBON_STRETCHES } from './ribbon.ts';
 import { presentAgent } from './state.ts';
 
 /** One stretch of the call ribbon: who spoke, from and to in ms since the call was requested. */
@@ -40,7 +41,6 @@ export interface CallSummary {
   readonly head: number;
 }
 
-export const RIBBON_STRETCHES = 32;
 const LAST_WORDS_LENGTH = 140;
 
 export function summarise(call: CallState): CallSummary {

@@ -12,6 +12,7 @@ import {
 } from '../../web/src/lib/board/board-rows.ts';
 import { takeBoardMessage, type BoardState } from '../../web/src/lib/board/board-state.ts';
 import { boardStats, statParts } from '../../web/src/lib/board/board-stats.ts';
+import { NeedsVoice } from '../../web/src/lib/board/needs-voice.ts';
 import { summary } from './summaries.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
@@ -167,4 +168,33 @@ test('the address holds the filter, and an unknown one shows all', () => {
   expect(shownSections(readFilter('live'))).toEqual(['needs', 'live']);
   expect(readFilter('whatever')).toBe('all');
   expect(readFilter(null)).toBe('all');
+});
+
+const need = (weight: number, sinceMs: number) =>
+  [{ kind: 'anger', reason: `weighs ${weight}`, weight, sinceMs }] as const;
+
+test('calls that need somebody stand by weight, then by how long they wait', () => {
+  const calls = new Map(
+    [
+      summary({ callId: 'slow', needs: need(40, 1) }),
+      summary({ callId: 'late', needs: need(70, 900) }),
+      summary({ callId: 'early', needs: need(70, 100) }),
+      summary({ callId: 'asked', attention: { reason: 'asked for a person', sinceMs: 5_000 } }),
+      summary({ callId: 'fine' }),
+    ].map((each) => [each.callId, each]),
+  );
+  const rows = arrangeRows(noRows, calls, false);
+  expect(rows.needs.map(({ callId }) => callId)).toEqual(['asked', 'early', 'late', 'slow']);
+  expect(rows.live.map(({ callId }) => callId)).toEqual(['fine']);
+});
+
+test('who newly needs somebody is said once; those there at first are no news', () => {
+  const voice = new NeedsVoice();
+  const angry = summary({ callId: 'a', contactName: 'Ana Lima', needs: need(70, 1) });
+  expect(voice.news([angry])).toBeNull();
+  const second = summary({ callId: 'b', contactName: 'Bo', needs: need(70, 1) });
+  expect(voice.news([angry, second])).toBe('Bo: weighs 70.');
+  expect(voice.news([angry, second])).toBeNull();
+  const many = ['c', 'd', 'e'].map((callId) => summary({ callId, needs: need(70, 1) }));
+  expect(voice.news([...many])).toBe('3 more calls need somebody.');
 });

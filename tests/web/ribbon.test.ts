@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Speaker } from '../../domain/call/fact.ts';
-import { RIBBON_STRETCHES, type CallSummary, type RibbonStretch } from '../../domain/call/summary.ts';
+import { RIBBON_STRETCHES } from '../../domain/call/ribbon.ts';
+import type { CallSummary, RibbonStretch } from '../../domain/call/summary.ts';
 import {
   lanePath,
   LIVE_WINDOW_MS,

@@ -31,6 +31,13 @@ const byCode: Record<string, Words | ((failure: Failure) => Words)> = {
   not_found: ['It does not exist, or it was removed.', 'Check the address, or go back to the board.'],
   call_unknown: ['There is no call with this id.', 'Check the address, or look for it in the history.'],
   call_ended: ['The call had already ended.', 'Nothing needs to be done.'],
+  call_silent: ['This call has words without sound.', 'Read it; there is nothing to hear and nobody to speak to.'],
+  no_agent_yet: ['Nobody has answered this call yet.', 'Wait until the agent and the customer are there.'],
+  line_held: ['Another person has the line.', 'Wait until they hand it back, or ask them to.'],
+  line_free: ['The agent has the line already.', 'Nothing needs to be done.'],
+  seat_not_yours: ['Your seat in the call is gone.', 'Take it again: open the dialog once more.'],
+  not_recording: ['Nothing is being recorded.', 'Nothing needs to be done.'],
+  recording_gone: ['There is no such recording any more.', 'It was erased, or its time had run out.'],
   profile_unknown: ['There is no line with this name.', 'Check the link that you were given.'],
   media_unavailable: ['The voice server cannot take a call at present.', 'Try again in a minute.'],
   malformed: (failure) => [

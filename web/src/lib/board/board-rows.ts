@@ -8,14 +8,23 @@ export type BoardRows = Readonly<Record<Section, readonly CallSummary[]>>;
 
 export const noRows: BoardRows = { needs: [], live: [], ended: [] };
 
+type Needy = Pick<CallSummary, 'needs' | 'attention'>;
+/** The strongest reason why somebody should look at it now; null where nothing speaks for it. */
+export const needOf = (call: Needy): { readonly reason: string; readonly sinceMs: number } | null =>
+  call.needs?.[0] ?? call.attention;
+
 export function sectionOf(call: CallSummary): Section {
   if (call.phase === 'ended') return 'ended';
-  return call.attention === null ? 'live' : 'needs';
+  return needOf(call) === null ? 'live' : 'needs';
 }
 
-/** Longest waiting first; calls in the order they came, so that a new one moves nothing; last ended first. */
+/** Heavier than any number of ms since 1970. */
+const WEIGHT_STEP = 1e13;
+
+/** The weightiest reason first, then who waits longest; calls in the order they came, so that a new one moves nothing; last ended first. */
 const rank: Record<Section, (call: CallSummary) => number> = {
-  needs: (call) => call.attention?.sinceMs ?? call.requestedAtMs,
+  needs: (call) =>
+    (needOf(call)?.sinceMs ?? 0) - (call.needs?.[0]?.weight ?? 100) * WEIGHT_STEP,
   live: (call) => call.requestedAtMs,
   ended: (call) => -(call.endedAtMs ?? 0),
 };

@@ -1,3 +1,4 @@
+import { needOf } from './board-rows.ts';
 import { median } from '../time/duration.ts';
 import { formatDelay } from '../time/duration.ts';
 import type { BoardState } from './board-state.ts';
@@ -18,7 +19,7 @@ export function boardStats(board: BoardState): BoardStats {
   return {
     inProgress: inProgress.length,
     waiting: live.length - inProgress.length,
-    needSomeone: live.filter((call) => call.attention !== null).length,
+    needSomeone: live.filter((call) => needOf(call) !== null).length,
     medianReplyMs: median(inProgress.flatMap((call) => call.latencyMs ?? [])),
     seatsTaken: board.seats.taken,
     seats: board.seats.seats,

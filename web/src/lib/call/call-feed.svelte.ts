@@ -32,6 +32,7 @@ export class CallFeed {
   readonly events = $derived(this.#log.events);
   readonly interims = $derived(this.#log.interims);
   readonly activity = $derived(this.#log.activity);
+  readonly quality = $derived(this.#log.quality);
   readonly clockOffsetMs = $derived(this.#log.clockOffsetMs);
 
   constructor(callId: string) {
@@ -108,7 +109,7 @@ export class CallFeed {
       const sameLedger = this.#log.epoch === null || this.#log.epoch === reply.value.epoch;
       this.#log = underEpoch(this.#log, reply.value.epoch);
       const { log } = sameLedger ? takeEvents(this.#log, reply.value.events) : { log: this.#log };
-      this.#log = { ...log, interims: [], activity: null };
+      this.#log = { ...log, interims: [], activity: null, quality: null };
       behind = headOf(log) < reply.value.head && (!sameLedger || reply.value.events.length > 0);
       this.#happened({ type: 'polled' });
     } else {

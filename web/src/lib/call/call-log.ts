@@ -3,6 +3,7 @@ import type { CallEvent } from '../../../../domain/call/fact.ts';
 import type { CallState } from '../../../../domain/call/state.ts';
 import type { AgentActivity, Interim } from '../../../../protocol/interim.ts';
 import type { MonitorDown } from '../../../../protocol/monitor.ts';
+import type { Quality } from '../steer/presence.ts';
 
 /** All that a monitor holds of one call. Replaced, never changed. */
 export interface CallLog {
@@ -13,6 +14,8 @@ export interface CallLog {
   /** Words being spoken, by the time they began. */
   readonly interims: readonly Interim[];
   readonly activity: AgentActivity | null;
+  /** How well the customer's connection does; null while nobody said. */
+  readonly quality: Quality | null;
   /** The server's clock minus this browser's, ms. */
   readonly clockOffsetMs: number;
 }
@@ -26,6 +29,7 @@ export const emptyLog: CallLog = {
   events: [],
   interims: [],
   activity: null,
+  quality: null,
   clockOffsetMs: 0,
 };
 
@@ -76,6 +80,9 @@ export function takeEvents(log: CallLog, events: readonly CallEvent[]): Taken {
   return { log: settleInterims(next, fresh), verdict };
 }
 
+/** What the media server says of the customer's network: news that replaces what was. */
+export const withQuality = (log: CallLog, quality: Quality | null): CallLog => ({ ...log, quality });
+
 const taken = (log: CallLog): Taken => ({ log, verdict: 'taken' });
 
 function greet(log: CallLog, hello: Hello, nowMs: number): CallLog {
@@ -104,7 +111,7 @@ function withInterim(log: CallLog, interim: Interim): readonly Interim[] {
  * words came to nothing (a cough, an echo). An end or a lost agent leaves nobody speaking.
  */
 function settleInterims(log: CallLog, fresh: readonly CallEvent[]): CallLog {
-  let { interims, activity } = log;
+  let { interims, activity, quality } = log;
   for (const event of fresh) {
     if (event.type === 'wordsSpoken') {
       interims = interims.filter(
@@ -118,7 +125,9 @@ function settleInterims(log: CallLog, fresh: readonly CallEvent[]): CallLog {
     } else if (event.type === 'callEnded') {
       interims = [];
       activity = null;
+    } else if (event.type === 'customerLeft') {
+      quality = null;
     }
   }
-  return { ...log, interims, activity };
+  return { ...log, interims, activity, quality };
 }

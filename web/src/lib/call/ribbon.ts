@@ -1,6 +1,7 @@
 import type { Speaker } from '../../../../domain/call/fact.ts';
 import type { CallState } from '../../../../domain/call/state.ts';
-import { RIBBON_STRETCHES, type CallSummary, type RibbonStretch } from '../../../../domain/call/summary.ts';
+import { RIBBON_STRETCHES } from '../../../../domain/call/ribbon.ts';
+import type { CallSummary, RibbonStretch } from '../../../../domain/call/summary.ts';
 
 /** What part of a call a ribbon shows, in ms since the call was requested. */
 export interface RibbonSpan {

@@ -1,4 +1,6 @@
 import type { CallEvent, EndedBy } from '../../../../domain/call/fact.ts';
+import { eventStory, type Told } from '../steer/event-words.ts';
+import { orderFates } from '../steer/order-fates.ts';
 import { formatDelay } from '../time/duration.ts';
 import { channelLabel, outcomeLabel, outcomeTone, type Tone } from './words.ts';
 
@@ -14,6 +16,7 @@ export interface TimelineEntry {
 /** Every event of the ledger is accounted for: what reads as a story by itself, speech and measures as counts. */
 export function timelineEntries(events: readonly CallEvent[]): readonly TimelineEntry[] {
   const entries: TimelineEntry[] = [];
+  const told: Told = { fates: orderFates(events), names: namesOf(events) };
   let run: CallEvent[] = [];
   const endRun = (): void => {
     const first = run[0];
@@ -30,7 +33,7 @@ export function timelineEntries(events: readonly CallEvent[]): readonly Timeline
     run = [];
   };
   for (const event of events) {
-    const story = eventWords(event);
+    const story = eventWords(event) ?? eventStory(event, told);
     if (story === null) {
       run.push(event);
       continue;
@@ -41,6 +44,10 @@ export function timelineEntries(events: readonly CallEvent[]): readonly Timeline
   endRun();
   return entries;
 }
+
+/** Who sits as whom: later entries name the seat alone. */
+const namesOf = (events: readonly CallEvent[]): ReadonlyMap<string, string> =>
+  new Map(events.flatMap((event) => (event.type === 'seatGiven' ? [[event.identity, event.byName]] : [])));
 
 export const seqLabel = (entry: TimelineEntry): string =>
   entry.fromSeq === entry.toSeq ? `${entry.fromSeq}` : `${entry.fromSeq}–${entry.toSeq}`;
@@ -59,7 +66,7 @@ const leftWords = {
   finished: 'Agent left',
 } as const;
 
-type Story = Pick<TimelineEntry, 'words' | 'tone'>;
+export type Story = Pick<TimelineEntry, 'words' | 'tone'>;
 
 /** Null for the routine: speech, measures and usage. */
 function eventWords(event: CallEvent): Story | null {
@@ -130,11 +137,15 @@ const unbroken = (text: string): string => text.replace(' ', '\u00a0');
 function countWords(run: readonly CallEvent[]): string {
   const turns = run.filter((event) => event.type === 'wordsSpoken').length;
   const measures = run.filter((event) => event.type === 'turnMeasured').length;
-  const usage = run.length - turns - measures;
+  const usage = run.filter((event) => event.type === 'usageReported').length;
+  const followed = run.filter((event) => event.type === 'orderFollowed').length;
+  const others = run.length - turns - measures - usage - followed;
   return [
     turns > 0 && `${turns} ${turns === 1 ? 'utterance' : 'utterances'}`,
     measures > 0 && `${measures} ${measures === 1 ? 'reply' : 'replies'} measured`,
     usage > 0 && `${usage} usage ${usage === 1 ? 'report' : 'reports'}`,
+    followed > 0 && `${followed} ${followed === 1 ? 'order' : 'orders'} followed`,
+    others > 0 && `${others} other ${others === 1 ? 'entry' : 'entries'}`,
   ]
     .filter((part) => part !== false)
     .join(', ');

@@ -4,8 +4,11 @@ export interface MicrophoneTrouble {
   readonly todo: string;
 }
 
-/** @param secure whether the page is served safely (`isSecureContext`): elsewhere browsers have no microphone at all. */
-export function microphoneTrouble(error: unknown, secure: boolean): MicrophoneTrouble {
+/**
+ * @param secure whether the page is served safely (`isSecureContext`): elsewhere browsers have no microphone at all.
+ * @param again what to do once it is mended
+ */
+export function microphoneTrouble(error: unknown, secure: boolean, again = 'call again'): MicrophoneTrouble {
   if (!secure) {
     return {
       what: 'This page was opened over an unsafe connection, so the browser keeps the microphone off.',
@@ -17,19 +20,19 @@ export function microphoneTrouble(error: unknown, secure: boolean): MicrophoneTr
     case 'SecurityError':
       return {
         what: 'The browser was not allowed to use your microphone.',
-        todo: 'Tap the lock or microphone sign beside the address, allow the microphone, then call again.',
+        todo: `Tap the lock or microphone sign beside the address, allow the microphone, then ${again}.`,
       };
     case 'NotFoundError':
     case 'OverconstrainedError':
       return {
         what: 'No microphone was found.',
-        todo: 'Connect a headset or microphone, then call again.',
+        todo: `Connect a headset or microphone, then ${again}.`,
       };
     case 'NotReadableError':
     case 'AbortError':
       return {
         what: 'Another app is using your microphone.',
-        todo: 'Close other calls and recordings, then call again.',
+        todo: `Close other calls and recordings, then ${again}.`,
       };
     default:
       return {
