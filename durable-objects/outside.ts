@@ -4,6 +4,7 @@ import { suppress } from '../database/suppressions.ts';
 import type { Settlement } from '../domain/dial/settlement.ts';
 import { archiveCall } from './archive.ts';
 import { boardRowOf } from './board-row.ts';
+import { forgetRecordings } from './recording-store.ts';
 import { signDoorToken } from './door-token.ts';
 import type { Env } from './env.ts';
 import { boardOf, dialerOf, fleetOf } from './env.ts';
@@ -36,6 +37,7 @@ export function outsideOf(env: Env): Outside {
     announce: (summary) => boardOf(env).announce(boardRowOf(summary)),
     notify: (occurrence) => tell(env, occurrence),
     forgetCopies: (callId) => forgetCopies(env, callId),
+    forgetRecordings: (callId) => forgetRecordings(env.ARCHIVE, callId),
     project: (call) => projectCall(env.DB, call),
     archive: (call, ledger) => archiveCall(env.ARCHIVE, call, ledger),
     signDoorToken: (claims, atMs) => signDoorToken(claims, env.DOOR_SECRET ?? '', atMs),

@@ -26,6 +26,8 @@ import { operationRoutes } from './routes/operations.ts';
 import { passkeyRoutes } from './routes/passkeys.ts';
 import { passwordResetRoutes } from './routes/password-resets.ts';
 import { profileRoutes } from './routes/profiles.ts';
+import { recorderRoutes } from './routes/recorder.ts';
+import { recordingRoutes } from './routes/recordings.ts';
 import { referenceRoutes } from './routes/reference.ts';
 import { privacyRoutes } from './routes/privacy.ts';
 import { roomRoutes } from './routes/rooms.ts';
@@ -83,6 +85,8 @@ export const app = new Hono<AppEnv>()
   .route('/', carrierRoutes)
   .route('/', lineRoutes)
   .route('/', phoneNewsRoutes)
+  .route('/', recordingRoutes)
+  .route('/', recorderRoutes)
   .route('/', agentRoutes)
   .route('/', livekitRoutes)
   .notFound(notFound)
