@@ -13,6 +13,12 @@ export const DECODER_DELAY_MS = 46;
 const SYNC_EVERY_MS = 5_000;
 const PEAK = samplesOf(100);
 
+/** What we use of the library's. What it gives belongs to it, until it is asked again. */
+interface Encoder {
+  encode(sides: readonly Float32Array[]): Uint8Array;
+  finalize(): Uint8Array;
+}
+
 /**
  * An MP3 that is being written, and beside it its peaks: a byte a side, ten times a second. What has been written can be
  * played at any moment.
@@ -20,13 +26,13 @@ const PEAK = samplesOf(100);
 export class SoundFile {
   readonly #sound: number;
   readonly #peaks: number;
-  readonly #encoder: Awaited<ReturnType<typeof createMp3Encoder>>;
+  readonly #encoder: Encoder;
   #bytes = 0;
   #loudest: Record<Side, number> = { left: 0, right: 0 };
   #sincePeak = 0;
   #syncedAtMs = Date.now();
 
-  private constructor(paths: { sound: string; peaks: string }, encoder: SoundFile['#encoder']) {
+  private constructor(paths: { sound: string; peaks: string }, encoder: Encoder) {
     this.#sound = openSync(paths.sound, 'wx', 0o600);
     this.#peaks = openSync(paths.peaks, 'wx', 0o600);
     this.#encoder = encoder;
