@@ -8,6 +8,7 @@ import { firstCall } from './first-call.ts';
 import { importLeads } from './import.ts';
 import { ingest } from './ingest.ts';
 import { loadNote } from './process-cpu.ts';
+import { recorder } from './recorder.ts';
 import { search } from './search.ts';
 import { resume } from './resume.ts';
 import type { BenchResult } from './result.ts';
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, Bench>> = {
   dialer,
   import: importLeads,
   'first-call': firstCall,
+  recorder,
   search,
 };
 const LIMIT_S = 90;

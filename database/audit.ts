@@ -33,6 +33,25 @@ export function systemAuditIfChanged(
     .bind(...values(entry, nowMs));
 }
 
+/** Writes one entry, unless its like was written less than `withinMs` before. */
+export function auditUnlessRecent(
+  database: D1Database,
+  entry: AuditEntry,
+  nowMs: number,
+  withinMs: number,
+): D1PreparedStatement {
+  return database
+    .prepare(
+      `${INSERT} SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (
+         SELECT 1 FROM audit WHERE subject IS ? AND actor = ? AND action = ? AND detail IS ? AND at_ms > ?)`,
+    )
+    .bind(
+      ...values(entry, nowMs),
+      ...[entry.subject, entry.actor, entry.action, entry.detail],
+      nowMs - withinMs,
+    );
+}
+
 const INSERT =
   'INSERT INTO audit (id, at_ms, action, actor, actor_name, subject, detail, address, request_id)';
 

@@ -1,6 +1,8 @@
 import { hasEnded } from '../domain/call/state.ts';
 import type { CallState } from '../domain/call/state.ts';
+import { recordingPolicyOf } from '../domain/call/recordings.ts';
 import { exampleProfiles } from '../domain/profile/examples.ts';
+import type { Profile } from '../domain/profile/profile.ts';
 import type { AgentDown } from '../protocol/agent.ts';
 import { AgentUpSchema } from '../protocol/agent.ts';
 import { decodeMessage } from '../protocol/codec.ts';
@@ -130,7 +132,18 @@ export function welcomeFor(call: CallState, session: string): AgentDown {
     ended: hasEnded(call),
     ...(call.request.briefing === undefined ? {} : { briefing: call.request.briefing }),
     ...(call.request.phone === undefined ? {} : { telephone: telephoneOf(call) }),
+    ...recordingOf(call, profile),
   };
+}
+
+function recordingOf(
+  call: CallState,
+  { consentLine }: Profile,
+): Pick<Extract<AgentDown, { type: 'welcome' }>, 'recording'> {
+  const policy = recordingPolicyOf(call);
+  if (policy === 'off') return {};
+  const consentLineSaid = call.consentLineSaidAtMs !== undefined;
+  return { recording: { policy, consentLine, consentLineSaid, paused: call.recordingPaused === true } };
 }
 
 function telephoneOf({

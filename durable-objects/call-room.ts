@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { CallInput } from '../domain/call/input.ts';
 import type { CallState } from '../domain/call/state.ts';
+import type { RecordingsOfCall } from '../domain/call/recordings.ts';
 import { settlementOf } from '../domain/dial/settlement.ts';
 import type { Observed } from '../protocol/agent.ts';
 import { callRefusals } from '../domain/call/refusal.ts';
@@ -68,6 +69,12 @@ export class CallRoom extends DurableObject<Env> {
 
   transcript(): CallState['transcript'] | null {
     return this.#live.state?.transcript ?? null;
+  }
+
+  /** What there is of its sound; null: no such call. */
+  recordings(): RecordingsOfCall | null {
+    const call = this.#live.state;
+    return call === null ? null : { erased: call.erased?.words === true, recordings: call.recordings ?? [] };
   }
 
   parkedEffects(): ReturnType<LiveCall['parkedEffects']> {

@@ -77,6 +77,11 @@ export async function deliverEffect(effect: Effect, attempts: number, sender: Se
     case 'forgetCopies':
       await outside.forgetCopies(callId);
       return done;
+    case 'forgetRecordings': {
+      await outside.forgetRecordings(callId);
+      const leftMs = (effect.againAtMs ?? 0) - sender.nowMs();
+      return leftMs > 0 ? { status: 'again', afterMs: leftMs } : done;
+    }
     case 'notify':
       await outside.notify(effect.occurrence);
       return done;

@@ -21,7 +21,12 @@ export interface ErasureWish extends PersonalParts {
 export type Erased = 'erased' | 'owing' | 'waiting' | 'unknown';
 
 const WISH = 'eraseWhenEnded';
-const COPIES: ReadonlySet<Effect['type']> = new Set(['project', 'archive', 'forgetCopies']);
+const COPIES: ReadonlySet<Effect['type']> = new Set([
+  'project',
+  'archive',
+  'forgetCopies',
+  'forgetRecordings',
+]);
 
 /**
  * Takes what is personal out of a call's ledger, in place and in one transaction with the entry that says so and with what

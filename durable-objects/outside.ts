@@ -5,6 +5,7 @@ import type { CallState } from '../domain/call/state.ts';
 import type { Settlement } from '../domain/dial/settlement.ts';
 import { archiveCall } from './archive.ts';
 import { boardRowOf } from './board-row.ts';
+import { forgetRecordings } from './recording-store.ts';
 import { signDoorToken } from './door-token.ts';
 import type { Env } from './env.ts';
 import { boardOf, dialerOf, fleetOf } from './env.ts';
@@ -40,6 +41,7 @@ export function outsideOf(env: Env): Outside {
     announce: (summary) => boardOf(env).announce(boardRowOf(summary)),
     notify: (occurrence) => tell(env, occurrence),
     forgetCopies: (callId) => forgetCopies(env, callId),
+    forgetRecordings: (callId) => forgetRecordings(env.ARCHIVE, callId),
     project: async (call) => {
       await projectCall(env.DB, call);
       // Not waited for: what a model says may take long, and D1 remembers that it is owed.

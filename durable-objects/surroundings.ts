@@ -59,6 +59,8 @@ export interface Outside {
   notify(occurrence: Occurrence): Promise<void>;
   /** Removes what is kept of the call elsewhere for a while: the board's row, deliveries, answers to be repeated. */
   forgetCopies(callId: string): Promise<void>;
+  /** Removes every sound of the call that is stored. */
+  forgetRecordings(callId: string): Promise<void>;
   project(call: CallState): Promise<void>;
   archive(call: CallState, ledger: readonly CallEvent[]): Promise<void>;
   signDoorToken(claims: DoorClaims, atMs: number): Promise<string>;

@@ -12,6 +12,7 @@ import {
   WordsSpokenSchema,
 } from './ledger.ts';
 import { AtMs, Id, SpeakerSchema, Text } from './primitives.ts';
+import { ConsentLineSaidSchema, RecordingPolicySchema } from './recording.ts';
 import { RefusedSchema } from './refusal.ts';
 
 export const ObservationSchema = z.discriminatedUnion('type', [
@@ -23,6 +24,7 @@ export const ObservationSchema = z.discriminatedUnion('type', [
   AnsweredBySchema,
   DoNotCallRequestedSchema,
   CallBackRequestedSchema,
+  ConsentLineSaidSchema,
   z.object({
     type: z.literal('customerAnswered'),
     participant: z.object({ identity: Id, connection: Id }),
@@ -85,6 +87,17 @@ export const AgentDownSchema = z.discriminatedUnion('type', [
         voicemail: z.nullable(z.enum(['hangUp', 'leaveMessage'])),
         /** IANA: the customer's, where it is known. */
         zone: z.optional(z.string()),
+      }),
+    ),
+    /** Left out where nothing is recorded. */
+    recording: z.optional(
+      z.object({
+        policy: RecordingPolicySchema,
+        consentLine: z.nullable(z.string()),
+        /** An agent before this one said it. */
+        consentLineSaid: z.boolean(),
+        /** Silence is recorded until somebody lets it go on. */
+        paused: z.boolean(),
       }),
     ),
     /** What was said before, in speaking order: not empty for a successor or after a reconnect. */

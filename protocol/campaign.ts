@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { E164Schema } from './dial.ts';
 import { AtMs, CampaignStatusSchema, Count, Id } from './primitives.ts';
+import { RecordingPolicySchema } from './recording.ts';
 
 const Minutes = z.int().check(z.nonnegative(), z.maximum(1440));
 /** Up to six stretches a day, in the lead's own time. */
@@ -49,6 +50,7 @@ export const CampaignSettingsSchema = z.strictObject({
   voicemail: z.enum(['hangUp', 'leaveMessage']),
   voicemailMessage: z.string().check(z.maxLength(500)),
   consent: z.enum(['written', 'perLead', 'notRequired']),
+  recording: z.optional(RecordingPolicySchema),
 });
 
 export const CampaignSchema = z.object({

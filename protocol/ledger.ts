@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { CallEvent } from '../domain/call/fact.ts';
-import { recordingFacts } from './recording.ts';
+import { RecordingPolicySchema, recordingFacts } from './recording.ts';
 import { supervisionFacts } from './supervision.ts';
 import { BriefingSchema, DialFailureSchema, DialOrderSchema, PhoneSchema } from './dial.ts';
 import {
@@ -82,6 +82,7 @@ export const CallEventSchema: z.ZodMiniType<CallEvent> = z.discriminatedUnion('t
     lead: z.optional(z.object({ leadId: Id, campaignId: Id })),
     dial: z.optional(DialOrderSchema),
     briefing: z.optional(BriefingSchema),
+    recording: z.optional(RecordingPolicySchema),
   }),
   event({ type: z.literal('dialStarted') }),
   event({ type: z.literal('dialPlaced'), reference: z.string() }),

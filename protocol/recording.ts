@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import { AtMs, Count, DurationMs, Id } from './primitives.ts';
 
+export const RecordingPolicySchema = z.enum(['off', 'on', 'afterConsent']);
+export const ConsentLineSaidSchema = z.object({ type: z.literal('consentLineSaid') });
+
 const recordingId = { recordingId: Id };
 
 export const RecordingBegunSchema = z.object({
@@ -32,6 +35,7 @@ export const RecordingFailedSchema = z.object({
 
 /** The facts of recording as they travel. */
 export const recordingFacts = [
+  ConsentLineSaidSchema,
   RecordingBegunSchema,
   RecordingPausedSchema,
   RecordingResumedSchema,

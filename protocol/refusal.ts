@@ -35,6 +35,10 @@ export type RefusalCode =
   | 'dial_refused'
   /** `errors` has every reason. */
   | 'campaign_cannot_start'
+  /** `detail` has how far it has come. */
+  | 'recording_not_stored'
+  | 'digest_mismatch'
+  | 'range_not_satisfiable'
   | 'internal';
 
 /** RFC 9457 problem details with our fields: what went wrong, what to do, and the id to quote. */

@@ -26,6 +26,8 @@ import { operationRoutes } from './routes/operations.ts';
 import { passkeyRoutes } from './routes/passkeys.ts';
 import { passwordResetRoutes } from './routes/password-resets.ts';
 import { profileRoutes } from './routes/profiles.ts';
+import { recorderRoutes } from './routes/recorder.ts';
+import { recordingRoutes } from './routes/recordings.ts';
 import { referenceRoutes } from './routes/reference.ts';
 import { resultRoutes } from './routes/results.ts';
 import { priceRoutes } from './routes/prices.ts';
@@ -87,6 +89,8 @@ export const app = new Hono<AppEnv>()
   .route('/', carrierRoutes)
   .route('/', lineRoutes)
   .route('/', phoneNewsRoutes)
+  .route('/', recordingRoutes)
+  .route('/', recorderRoutes)
   .route('/', agentRoutes)
   .route('/', livekitRoutes)
   .notFound(notFound)

@@ -15,6 +15,8 @@ import { Heartbeats } from './heartbeat.ts';
 import { watchJobProcesses } from './job-processes.ts';
 import { LastMinute } from './last-minute.ts';
 import { errorName } from './log.ts';
+import { AFTER_AGENT_LOST_MS, AFTER_SERVED_MS, Recorder } from './recorder/recorder.ts';
+import { recordingAnswer } from './recording-orders.ts';
 import { FULL_LOAD, Seats } from './seats.ts';
 
 /** No call lasts longer (DEADLINE-3); what still runs after it is handed over to another host. */
@@ -37,6 +39,7 @@ export class AgentHost {
   readonly #customersSince = new Map<string, number>();
   readonly #server: AgentServer;
   readonly #heartbeats: Heartbeats;
+  readonly #recorder: Recorder;
   #registrations = 0;
   #warm = false;
   #registered = false;
@@ -49,9 +52,10 @@ export class AgentHost {
     this.#log = log;
     this.id = `${config.hostName}-${this.#startedAtMs.toString(36)}`;
     this.#seats = new Seats(config.seats);
+    this.#recorder = new Recorder(config, this.id, log);
     watchJobProcesses(
       () => this.#setWarm(),
-      (news) => this.#jobNews(news),
+      (news, answer) => this.#jobNews(news, answer),
       log,
     );
     this.#server = new AgentServer(
@@ -96,6 +100,7 @@ export class AgentHost {
 
   /** Runs until stopped. Rejects when it cannot run at all. */
   async run(): Promise<void> {
+    await this.#recorder.start();
     this.#registrationCheck = setInterval(() => void this.#checkRegistration(), REGISTRATION_CHECK_MS);
     await this.#server.run();
   }
@@ -113,6 +118,7 @@ export class AgentHost {
     }
     clearInterval(this.#registrationCheck);
     await this.#server.close();
+    await this.#recorder.stop();
     this.#heartbeats.stop();
   }
 
@@ -149,10 +155,17 @@ export class AgentHost {
     await request.accept('Earshot agent', `agent-${randomUUID()}`);
   }
 
-  #jobNews(news: JobNews): void {
+  #jobNews(news: JobNews, answer: (message: object) => void): void {
     const nowMs = Date.now();
     switch (news.type) {
       case 'started':
+        return;
+      case 'record':
+        return this.#recorder.record(news.callId, news.room, news.paused);
+      case 'pauseRecording':
+        void this.#recorder
+          .pause(news.callId, news.paused)
+          .then((outcome) => answer(recordingAnswer(news.orderId, outcome)));
         return;
       case 'customerPresent':
         this.#customersSince.set(news.callId, news.atMs);
@@ -166,6 +179,11 @@ export class AgentHost {
       }
       case 'over':
         this.#customersSince.delete(news.callId);
+        if (news.outcome !== 'notServed')
+          this.#recorder.leave(
+            news.callId,
+            news.outcome === 'served' ? AFTER_SERVED_MS : AFTER_AGENT_LOST_MS,
+          );
         if (news.outcome !== 'notServed') this.#lastMinute.callEnded(news.outcome === 'failed', nowMs);
     }
   }

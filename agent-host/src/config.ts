@@ -1,4 +1,5 @@
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism, homedir, hostname } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 import * as z from 'zod';
 
 /** Everything the agent host reads from its environment, decoded once. Holds secrets: never log it whole. */
@@ -16,6 +17,8 @@ export interface Config {
   readonly healthPort: number;
   /** Forked processes kept warm for the next call, ~160 MB each. */
   readonly idleProcesses: number;
+  /** Where recordings wait until they are stored: a folder that outlives this process and its container. */
+  readonly spoolDir: string;
 }
 
 export interface SpeechConfig {
@@ -72,6 +75,11 @@ const EnvironmentSchema = z
       .regex(/^[\w.-]{1,80}$/, 'must be 1–80 letters, digits, dots, hyphens or underscores')
       .optional(),
     HEALTH_PORT: wholeNumber(1, 65_535, 8081),
+    EARSHOT_SPOOL: z
+      .string()
+      .refine((path) => isAbsolute(path), 'must be an absolute path')
+      .optional(),
+    XDG_STATE_HOME: z.string().optional(),
     IDLE_PROCESSES: wholeNumber(1, 64, Math.min(2, availableParallelism())),
   })
   .superRefine((env, context) => {
@@ -115,6 +123,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
           .slice(0, 80),
       healthPort: env.HEALTH_PORT,
       idleProcesses: env.IDLE_PROCESSES,
+      spoolDir:
+        env.EARSHOT_SPOOL ??
+        join(env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'earshot', 'spool'),
     },
   };
 }

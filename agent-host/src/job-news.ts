@@ -3,6 +3,10 @@ export type JobNews = { readonly callId: string } & (
   | { readonly type: 'started' }
   | { readonly type: 'customerPresent'; readonly atMs: number }
   | { readonly type: 'firstSound'; readonly atMs: number }
+  /** Its sound is to be kept from now on. */
+  | { readonly type: 'record'; readonly room: string; readonly paused: boolean }
+  /** Answered with `recordingAnswer`. */
+  | { readonly type: 'pauseRecording'; readonly orderId: string; readonly paused: boolean }
   /** The job is over and its process should be gone soon. `notServed`: another agent has the call, or nobody needs one. */
   | { readonly type: 'over'; readonly outcome: 'served' | 'failed' | 'notServed' }
 );

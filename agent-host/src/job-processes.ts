@@ -13,17 +13,24 @@ const KILL_AFTER_MS = LINGER_MS + 5_000;
  * that it is gone. Kills those that outlive their call: some have survived a hang-up for ever, at 245 MB each
  * (agents-js #927).
  */
-export function watchJobProcesses(onWarm: () => void, onNews: (news: JobNews) => void, log: Log): void {
+export function watchJobProcesses(
+  onWarm: () => void,
+  onNews: (news: JobNews, answer: (message: object) => void) => void,
+  log: Log,
+): void {
   subscribe('child_process', (message) => {
     const { process: child } = message as { process: ChildProcess };
     let overdue: NodeJS.Timeout | undefined;
     let callId: string | null = null;
+    const answer = (message: object): void => {
+      if (child.connected) child.send(message);
+    };
     child.on('message', (raw) => {
       if (isWarm(child, raw)) onWarm();
       const news = jobNewsOf(raw);
       if (news === null) return;
       callId = news.type === 'over' ? null : news.callId;
-      onNews(news);
+      onNews(news, answer);
       if (news.type !== 'over') return;
       overdue = setTimeout(() => {
         log.warn('job process outlived its call, killed', { callId: news.callId, pid: child.pid });
@@ -33,7 +40,7 @@ export function watchJobProcesses(onWarm: () => void, onNews: (news: JobNews) =>
     child.on('exit', () => {
       clearTimeout(overdue);
       // It died in its call: killed, or out of memory.
-      if (callId !== null) onNews({ callId, type: 'over', outcome: 'failed' });
+      if (callId !== null) onNews({ callId, type: 'over', outcome: 'failed' }, answer);
     });
   });
 }

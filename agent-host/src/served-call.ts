@@ -10,6 +10,7 @@ import type { Log } from './log.ts';
 import type { SessionObservation } from './observe.ts';
 import { listenForMachine, machineListens } from './answering-machine.ts';
 import { CallLink } from './call-link.ts';
+import { askForConsent, recordIfAllowed } from './call-recording.ts';
 import { carryOnAfterNoise } from './carry-on.ts';
 import { Ending } from './ending.ts';
 import { fitReason } from './fit.ts';
@@ -103,6 +104,12 @@ export class ServedCall {
     if (customer === null) return;
     tellHost({ callId: this.#callId, type: 'customerPresent', atMs: Date.now() });
     if (isTelephone(customer.identity)) this.#reportAnswer(customer);
+    const recorded = {
+      callId: this.#callId,
+      room: ctx.room.name ?? '',
+      observe: this.#link.observe.bind(this.#link),
+    };
+    recordIfAllowed(welcome, recorded);
     endWithCustomer(ctx.room, customer.identity, this.#ending);
     endWithSession(session, this.#ending, log);
     carryOnAfterNoise(session, () => this.#machine);
@@ -129,7 +136,9 @@ export class ServedCall {
       customer.identity,
       observation.spokenWords,
     );
-    if (this.#ending.ended === null) speakFirst(session, welcome);
+    if (this.#ending.ended !== null) return;
+    speakFirst(session, welcome);
+    await askForConsent(session, welcome, recorded);
   }
 
   #reportAnswer({ identity, sid }: RemoteParticipant): void {

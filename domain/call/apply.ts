@@ -1,5 +1,5 @@
 import type { CallEvent, ToolUsed } from './fact.ts';
-import { applyRecording } from './recording.ts';
+import { foldRecording } from './recording.ts';
 import { applySupervision, supervisionOf } from './supervision.ts';
 import type { CallState, CustomerSeat, DialState, Phase, Utterance } from './state.ts';
 import { customerPresent, noUsage, presentAgent } from './state.ts';
@@ -188,18 +188,21 @@ function change(call: CallState, event: CallEvent): CallState {
     case 'takeOverLapsed':
     case 'callFlagged':
       return { ...call, supervision: applySupervision(supervisionOf(call), event) };
+    case 'consentLineSaid':
     case 'recordingBegun':
     case 'recordingPaused':
     case 'recordingResumed':
     case 'recordingEnded':
     case 'recordingStored':
     case 'recordingFailed':
-      return { ...call, recordings: applyRecording(call.recordings ?? [], event) };
+      return foldRecording(call, event);
     case 'hangUpRequested':
       return call;
     case 'personalDataErased':
       return {
         ...call,
+        // The sound goes with the words.
+        ...(event.words && call.recordings !== undefined ? { recordings: [] } : {}),
         erased: {
           words: event.words || call.erased?.words === true,
           contact: event.contact || call.erased?.contact === true,

@@ -1,5 +1,6 @@
 import { awaitsDial, expectsCustomer, isRinging } from './dialling.ts';
 import type { Liveness } from './input.ts';
+import { recordingDeadlines } from './recordings.ts';
 import type { CallState } from './state.ts';
 import { customerPresent, hasEnded, presentAgent } from './state.ts';
 
@@ -47,17 +48,19 @@ export type DeadlineName =
   | 'customerReturn'
   | 'maximumDuration'
   | 'silence'
-  | 'stale';
+  | 'stale'
+  | 'recordingBegin'
+  | 'recordingStore';
 
 export interface Deadline {
   readonly name: DeadlineName;
   readonly atMs: number;
 }
 
-/** Every deadline that stands for this call, earliest first. None once it has ended. */
+/** Every deadline that stands for this call, earliest first. Once it has ended, only those of its recordings. */
 export function deadlinesOf(call: CallState, liveness: Liveness): readonly Deadline[] {
-  if (hasEnded(call)) return [];
-  const due: Deadline[] = [];
+  if (hasEnded(call)) return recordingDeadlines(call);
+  const due: Deadline[] = [...recordingDeadlines(call)];
   const add = (name: DeadlineName, sinceMs: number | null | undefined, afterMs: number): void => {
     if (sinceMs !== null && sinceMs !== undefined) due.push({ name, atMs: sinceMs + afterMs });
   };

@@ -1,6 +1,7 @@
 import type { CallBackRequested, CallFact, EndedBy, Outcome, WordsSpoken } from './fact.ts';
 import type { CallInput, Liveness, Observation, Participant, SessionEnding } from './input.ts';
 import type { CallRefusal, CallRefusalCode } from './refusal.ts';
+import { recordingNews, recordingOverdue, recordingStored } from './recordings.ts';
 import type { AgentSeat, CallState } from './state.ts';
 import { LATE_WORDS_MS, MAX_OFFERS, deadlinesOf } from './deadlines.ts';
 import {
@@ -64,6 +65,12 @@ export function decide(call: CallState | null, input: CallInput, nowMs: number):
       );
     case 'markCompleted':
       return endedBy(call, input.by, 'completed', 'marked completed by a supervisor');
+    case 'recordingNews':
+      return accept(recordingNews(call, input, nowMs));
+    case 'recordingStored': {
+      const facts = recordingStored(call, input);
+      return facts === null ? refuse('recording_gone') : accept(facts);
+    }
     case 'erase':
       return accept(erase(call, input));
     case 'clock':
@@ -176,6 +183,8 @@ function observe(call: CallState, session: string, observation: Observation, now
       return overAtMs === null ? accept([observation]) : refuseLate(call);
     case 'humanRequested':
       return overAtMs === null ? accept(call.attention === null ? [observation] : []) : refuseLate(call);
+    case 'consentLineSaid':
+      return accept(call.consentLineSaidAtMs === undefined && !hasEnded(call) ? [observation] : []);
     case 'answeredBy':
       return overAtMs === null ? accept(answered(call, observation)) : refuseLate(call);
     // What a customer wished stands, however late we hear of it (DNC-3).
@@ -313,5 +322,8 @@ function whatIsDue(call: CallState, liveness: Liveness, nowMs: number): readonly
       return end(call, 'stale', 'system', 'nobody said a word for three minutes');
     case 'stale':
       return end(call, 'stale', 'system', 'no sign of life for two minutes');
+    case 'recordingBegin':
+    case 'recordingStore':
+      return recordingOverdue(call, nowMs);
   }
 }

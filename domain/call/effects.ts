@@ -2,6 +2,7 @@ import type { CallEvent } from './fact.ts';
 import type { CallState } from './state.ts';
 import { awaitsDial, expectsCustomer } from './dialling.ts';
 import { MAX_OFFERS } from './deadlines.ts';
+import { recordingsOwed } from './recordings.ts';
 import type { Occurrence } from './occurrence.ts';
 import { occurrenceOf } from './occurrence.ts';
 import { customerPresent, hasEnded } from './state.ts';
@@ -36,6 +37,8 @@ export type Effect =
   | { readonly type: 'announce' }
   /** What others keep of the call for a while is removed: the board's row, deliveries, answers to be repeated. */
   | { readonly type: 'forgetCopies' }
+  /** Its sound leaves R2. `againAtMs`: once more then, for an upload that was under way; null where none can be. */
+  | { readonly type: 'forgetRecordings'; readonly againAtMs: number | null }
   /** Tells people and webhooks. It holds all that is told, so that a late delivery tells of that moment (HOOK-1). */
   | { readonly type: 'notify'; readonly occurrence: Occurrence };
 
@@ -128,7 +131,18 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
         { type: 'announce' },
       ];
     case 'personalDataErased':
-      return [{ type: 'project' }, { type: 'archive' }, { type: 'forgetCopies' }];
+      return [
+        { type: 'project' },
+        { type: 'archive' },
+        { type: 'forgetCopies' },
+        ...(before !== null && event.words ? recordingsOwed(before, event.atMs) : []),
+      ];
+    case 'recordingBegun':
+    case 'recordingPaused':
+    case 'recordingResumed':
+    case 'recordingEnded':
+    case 'recordingStored':
+    case 'recordingFailed':
     case 'wordsSpoken':
     case 'turnMeasured':
     case 'usageReported':

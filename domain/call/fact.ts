@@ -1,5 +1,5 @@
 import type { Briefing, DialFailure, DialOrder } from '../dial/order.ts';
-import type { RecordingFact } from './recording.ts';
+import type { RecordingFact, RecordingPolicy } from './recording.ts';
 import type { SupervisionFact } from './supervision.ts';
 
 /**
@@ -56,6 +56,8 @@ export interface CallRequested {
   /** We call: nobody is rung before an agent is there (DIAL-2). */
   readonly dial?: DialOrder;
   readonly briefing?: Briefing;
+  /** What was decided for it when it was requested (REC-1); left out where nothing is recorded. */
+  readonly recording?: RecordingPolicy;
 }
 
 /** The two numbers of a call by telephone, E.164. Personal data. */

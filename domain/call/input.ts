@@ -13,6 +13,7 @@ import type {
   UsageReported,
   WordsSpoken,
 } from './fact.ts';
+import type { ConsentLineSaid, RecordingNews, RecordingStored } from './recording.ts';
 
 /** How an agent says its session ended. */
 export interface SessionEnding {
@@ -38,6 +39,7 @@ export type Observation =
   | DoNotCallRequested
   | CallBackRequested
   | CustomerAnswered
+  | ConsentLineSaid
   | SessionEnding;
 
 export interface Participant {
@@ -77,6 +79,10 @@ export type CallInput =
   | { readonly type: 'hangUp'; readonly by: string }
   /** A person says a call that hangs in the air is over. */
   | { readonly type: 'markCompleted'; readonly by: string }
+  /** What a recorder says; its times are on the clock of `hostId`, null: on ours. */
+  | { readonly type: 'recordingNews'; readonly hostId: string | null; readonly news: RecordingNews }
+  /** R2 has it. */
+  | RecordingStored
   /** What is personal is to go: of calls that have ended. */
   | ({ readonly type: 'erase'; readonly by: string } & PersonalParts)
   /** The alarm clock rang: state says what, if anything, is due. */

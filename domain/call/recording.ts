@@ -1,10 +1,16 @@
 import type { CallEvent } from './fact.ts';
+import type { CallState } from './state.ts';
 
 /** Whether a call's sound is kept. `afterConsent`: from when the consent line was said. */
 export type RecordingPolicy = 'off' | 'on' | 'afterConsent';
 
 /** Who records: the host's own recorder, or LiveKit's Egress service. */
 export type Recorder = 'host' | 'egress';
+
+/** The customer was told that the call is recorded, and did not hang up (REC-2). */
+export interface ConsentLineSaid {
+  readonly type: 'consentLineSaid';
+}
 
 /** One stretch of sound: a call has one for each recorder that served it, several when a host was lost. */
 export interface RecordingBegun {
@@ -53,7 +59,16 @@ export interface RecordingFailed {
 }
 
 export type RecordingFact =
-  RecordingBegun | RecordingPaused | RecordingResumed | RecordingEnded | RecordingStored | RecordingFailed;
+  | ConsentLineSaid
+  | RecordingBegun
+  | RecordingPaused
+  | RecordingResumed
+  | RecordingEnded
+  | RecordingStored
+  | RecordingFailed;
+
+/** What a recorder tells of itself. That it is stored is told by whoever stored it. */
+export type RecordingNews = Exclude<RecordingFact, RecordingStored | ConsentLineSaid>;
 
 /** `pending`: recorded, not stored yet. */
 export type RecordingPhase = 'recording' | 'paused' | 'pending' | 'stored' | 'failed';
@@ -70,12 +85,33 @@ export interface Recording {
   readonly reason: string | null;
 }
 
+/** Names the failure to begin any: there is no recording to name. */
+export const NONE_BEGUN = 'none';
+
 /** Folds a fact of recording. Pure and total: news of a recording nobody began (its beginning was lost) begins it. */
-export function applyRecording(
-  recordings: readonly Recording[],
-  event: RecordingFact & Pick<CallEvent, 'atMs'>,
+export function foldRecording(call: CallState, event: RecordingFact & Pick<CallEvent, 'atMs'>): CallState {
+  if (event.type === 'consentLineSaid') return { ...call, consentLineSaidAtMs: event.atMs };
+  const recordings = applyRecording(call.recordings ?? [], event);
+  switch (event.type) {
+    case 'recordingPaused':
+      return { ...call, recordings, recordingPaused: true };
+    case 'recordingResumed':
+      return { ...call, recordings, recordingPaused: false };
+    default:
+      return { ...call, recordings };
+  }
+}
+
+type OneRecording = Exclude<RecordingFact, ConsentLineSaid>;
+
+function applyRecording(
+  before: readonly Recording[],
+  event: OneRecording & Pick<CallEvent, 'atMs'>,
 ): readonly Recording[] {
   const { recordingId } = event;
+  // One was begun after all: its news was late.
+  const recordings =
+    event.type === 'recordingBegun' ? before.filter((each) => each.recordingId !== NONE_BEGUN) : before;
   const known = recordings.find((each) => each.recordingId === recordingId) ?? {
     recordingId,
     recorder: 'host' as const,
@@ -93,7 +129,7 @@ export function applyRecording(
     : [...recordings, next];
 }
 
-function changed(recording: Recording, event: RecordingFact): Recording {
+function changed(recording: Recording, event: OneRecording): Recording {
   switch (event.type) {
     case 'recordingBegun': {
       const { recorder, hostId, startedAtMs } = event;

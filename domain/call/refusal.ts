@@ -8,7 +8,8 @@ export type CallRefusalCode =
   | 'offer_unknown'
   | 'session_unknown'
   | 'spoken_after_end'
-  | 'dial_not_due';
+  | 'dial_not_due'
+  | 'recording_gone';
 
 export interface CallRefusal {
   readonly code: CallRefusalCode;
@@ -25,4 +26,5 @@ export const callRefusals: Record<CallRefusalCode, string> = {
   session_unknown: 'Say hello before reporting on this call.',
   spoken_after_end: 'These words were spoken after the call ended.',
   dial_not_due: 'This number is not to be rung now.',
+  recording_gone: 'What was said in this call was erased: delete your copy of its recording.',
 };

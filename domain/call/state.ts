@@ -132,6 +132,10 @@ export interface CallState {
   readonly supervision?: Supervision;
   /** Its sound, in the order it was begun; left out where none was. */
   readonly recordings?: readonly Recording[];
+  /** When the customer had been told that the call is recorded; left out until then. */
+  readonly consentLineSaidAtMs?: number;
+  /** Silence is recorded until somebody lets it go on, whoever records; left out until it was paused. */
+  readonly recordingPaused?: boolean;
   /** What was erased of it; left out while nothing was, so that older ledgers fold to what they always did. */
   readonly erased?: PersonalParts;
 }

@@ -1,3 +1,5 @@
+import type { RecordingPolicy } from '../call/recording.ts';
+
 /**
  * A campaign: leads, a script, and the rules by which they are called. What it is doing is `status`; all else its people
  * choose. Times of day are minutes since local midnight where the lead is.
@@ -65,6 +67,8 @@ export interface CampaignSettings {
    * the law asks for none. It stands in each decision.
    */
   readonly consent: 'written' | 'perLead' | 'notRequired';
+  /** Less than the agent's profile would record, never more (REC-1); left out: as the profile has it. */
+  readonly recording?: RecordingPolicy | undefined;
 }
 
 export interface Campaign extends CampaignSettings {

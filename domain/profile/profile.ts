@@ -1,3 +1,5 @@
+import type { RecordingPolicy } from '../call/recording.ts';
+
 /** How an agent is to behave: what a call's agent is told when it opens the door. */
 export interface Profile {
   /** The name in URLs: lower-case letters, digits and hyphens. */
@@ -10,4 +12,7 @@ export interface Profile {
   readonly instructions: string;
   /** BCP 47. */
   readonly language: string;
+  readonly recording: RecordingPolicy;
+  /** Said after the first words where recording needs consent: whoever stays on the line has heard it. */
+  readonly consentLine: string | null;
 }

@@ -33,6 +33,8 @@ export const auditActions = [
   'call.workRetried',
   'call.watched',
   'call.listened',
+  'recording.listened',
+  'recording.downloaded',
   'callBack.settled',
   'lead.added',
   'lead.changed',

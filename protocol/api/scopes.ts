@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 export const scopes = [
   'calls:read',
   'calls:write',
+  'recordings:read',
   'rooms:read',
   'rooms:write',
   'telephony:read',

@@ -105,6 +105,7 @@ export class OutsideWorld {
       // It asks D1 who listens, so it fails as D1 does.
       notify: (occurrence) => effect('d1', 'notify', occurrence.id, () => this.#hear(occurrence)),
       forgetCopies: () => effect('d1', 'forgetCopies', '', () => undefined),
+      forgetRecordings: () => effect('r2', 'forgetRecordings', '', () => undefined),
       project: (call) => effect('d1', 'project', '', () => this.#project(call)),
       archive: (call, ledger) =>
         effect('r2', 'archive', '', () => {

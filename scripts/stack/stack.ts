@@ -176,6 +176,7 @@ async function build(
       LAB_URL: labUrl,
       HOST_NAME: name,
       HEALTH_PORT: String(await freePort()),
+      EARSHOT_SPOOL: join(home, 'spool', name),
       ...env,
     });
     stops.push(() => child.stop(8_000));

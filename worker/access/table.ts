@@ -100,6 +100,9 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/calls/:callId/effects': { who: steering, scope: 'calls:read' },
   'POST /api/calls/:callId/effects/retry': { who: steering, scope: 'calls:write' },
 
+  'GET /api/calls/:callId/recordings/:recordingId/audio': { who: steering, scope: 'recordings:read' },
+  'GET /api/calls/:callId/recordings/:recordingId/peaks': { who: steering, scope: 'recordings:read' },
+
   'POST /api/calls/:callId/reveal': { who: serving },
 
   'GET /api/prices': { who: steering },
@@ -181,6 +184,9 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /ws/agent/:callId': { who: ['agentDoor'] },
   'POST /api/agent/calls/:callId/observations': { who: ['agentDoor'] },
   'POST /api/fleet/heartbeat': { who: ['agentHost'] },
+  'POST /api/fleet/recordings/:callId/:recordingId/news': { who: ['agentHost'] },
+  'PUT /api/fleet/recordings/:callId/:recordingId/peaks': { who: ['agentHost'] },
+  'PUT /api/fleet/recordings/:callId/:recordingId/audio': { who: ['agentHost'] },
   'POST /livekit/webhook': { who: ['livekitSignature'] },
   'POST /api/twilio/status': { who: ['twilioSignature'] },
   'POST /api/lab/phone/status': { who: ['labPhone'] },

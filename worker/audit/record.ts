@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { AuditEntry } from '../../database/audit.ts';
-import { auditStatement } from '../../database/audit.ts';
+import { auditStatement, auditUnlessRecent } from '../../database/audit.ts';
 import type { AuditAction } from '../../protocol/api/audit.ts';
 import { principalName } from '../access/principal.ts';
 import type { AppEnv } from '../app-env.ts';
@@ -14,11 +14,10 @@ interface Done {
   readonly actor?: { readonly id: string; readonly name: string };
 }
 
-/** The statement that records who did what to whom, from where: put it into the batch of the change itself. */
-export function auditOf(c: Context<AppEnv>, action: AuditAction, done: Done = {}): D1PreparedStatement {
+function entryOf(c: Context<AppEnv>, action: AuditAction, done: Done): AuditEntry {
   const principal = c.get('principal');
   const named = principal.kind === 'user' || principal.kind === 'apiKey' ? principal.name : null;
-  const entry: AuditEntry = {
+  return {
     action,
     actor: done.actor === undefined ? principalName(principal) : `user:${done.actor.id}`,
     actorName: done.actor?.name ?? named,
@@ -27,7 +26,21 @@ export function auditOf(c: Context<AppEnv>, action: AuditAction, done: Done = {}
     address: clientAddress(c),
     requestId: c.get('requestId'),
   };
-  return auditStatement(c.env.DB, entry, Date.now());
+}
+
+/** The statement that records who did what to whom, from where: put it into the batch of the change itself. */
+export function auditOf(c: Context<AppEnv>, action: AuditAction, done: Done = {}): D1PreparedStatement {
+  return auditStatement(c.env.DB, entryOf(c, action, done), Date.now());
+}
+
+/** Records it on its own, unless the same was recorded of the same person less than `withinMs` ago. */
+export async function auditOnce(
+  c: Context<AppEnv>,
+  action: AuditAction,
+  done: Done,
+  withinMs: number,
+): Promise<void> {
+  await auditUnlessRecent(c.env.DB, entryOf(c, action, done), Date.now(), withinMs).run();
 }
 
 /** Records it on its own, where there is no batch to join. */

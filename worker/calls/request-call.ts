@@ -40,6 +40,7 @@ export async function requestCall(env: Env, asked: Asked): Promise<Omit<CallRequ
     requestedBy: asked.requestedBy,
     ...(asked.phone === undefined ? {} : { phone: asked.phone }),
     ...(asked.lead === undefined ? {} : { lead: asked.lead }),
+    ...(asked.profile.recording === 'off' ? {} : { recording: asked.profile.recording }),
   };
   const taken = await callRoomOf(env, callId).take({ type: 'requestCall', ...request });
   if (!taken.ok) throw new Error(`a new call was refused: ${taken.refusal.code}`);

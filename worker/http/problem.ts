@@ -14,6 +14,7 @@ const statuses: Record<RefusalCode, ContentfulStatusCode> = {
   session_unknown: 409,
   spoken_after_end: 409,
   dial_not_due: 409,
+  recording_gone: 410,
   malformed: 400,
   oversized: 413,
   unauthenticated: 401,
@@ -43,6 +44,9 @@ const statuses: Record<RefusalCode, ContentfulStatusCode> = {
   line_unanswered: 404,
   dial_refused: 409,
   campaign_cannot_start: 409,
+  recording_not_stored: 404,
+  digest_mismatch: 422,
+  range_not_satisfiable: 416,
   internal: 500,
 };
 

@@ -15,6 +15,7 @@ import * as costs from '../../protocol/api/costs.ts';
 import * as results from '../../protocol/api/results.ts';
 import * as privacy from '../../protocol/api/privacy.ts';
 import * as profiles from '../../protocol/api/profiles.ts';
+import * as recordings from '../../protocol/api/recordings.ts';
 import * as rooms from '../../protocol/api/rooms.ts';
 import * as session from '../../protocol/api/session.ts';
 import * as signIn from '../../protocol/api/sign-in.ts';
@@ -37,6 +38,7 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(session),
   ...contractsOf(passkeys),
   ...contractsOf(calls),
+  ...contractsOf(recordings),
   ...contractsOf(callBacks),
   ...contractsOf(profiles),
   ...contractsOf(campaigns),
@@ -67,6 +69,9 @@ export const undescribed: Readonly<Record<string, string>> = {
   'POST /api/lab/phone/status': 'between our own processes: protocol/lab-phone.ts',
   'POST /api/lab/phone/inbound': 'between our own processes: protocol/lab-phone.ts',
   'POST /api/fleet/heartbeat': 'between our own processes: protocol/fleet.ts',
+  'POST /api/fleet/recordings/:callId/:recordingId/news': 'between our own processes: protocol/recorder.ts',
+  'PUT /api/fleet/recordings/:callId/:recordingId/peaks': 'between our own processes: protocol/recorder.ts',
+  'PUT /api/fleet/recordings/:callId/:recordingId/audio': 'between our own processes: protocol/recorder.ts',
   'POST /api/agent/calls/:callId/observations': 'between our own processes: protocol/agent.ts',
   'GET /ws/board': 'a socket: protocol/board.ts',
   'GET /ws/notifications': 'a socket: protocol/notices.ts',

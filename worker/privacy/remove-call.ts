@@ -3,6 +3,7 @@ import { ledgerKey, transcriptKey } from '../../durable-objects/archive.ts';
 import type { Env } from '../../durable-objects/env.ts';
 import { callRoomOf } from '../../durable-objects/env.ts';
 import { forgetCopies } from '../../durable-objects/outside.ts';
+import { forgetRecordings } from '../../durable-objects/recording-store.ts';
 
 /**
  * Removes a call altogether: archive, copies, ledger, and its rows last, so that a removal that was cut off is found again.
@@ -21,5 +22,7 @@ export async function eraseWithoutLedger(env: Env, callId: string): Promise<void
   await blankCall(env.DB, callId);
 }
 
-const deleteArchive = (env: Env, callId: string): Promise<void> =>
-  env.ARCHIVE.delete([ledgerKey(callId), transcriptKey(callId)]);
+async function deleteArchive(env: Env, callId: string): Promise<void> {
+  await env.ARCHIVE.delete([ledgerKey(callId), transcriptKey(callId)]);
+  await forgetRecordings(env.ARCHIVE, callId);
+}

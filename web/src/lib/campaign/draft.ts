@@ -30,6 +30,8 @@ export interface Draft {
   voicemail: 'hangUp' | 'leaveMessage';
   voicemailMessage: string;
   consent: CampaignSettings['consent'];
+  /** Kept as it is: a form that does not show it must not change it. */
+  recording?: CampaignSettings['recording'];
 }
 
 const MINUTE_MS = 60_000;
@@ -109,6 +111,7 @@ export function draftOf(settings: CampaignSettings): Draft {
     voicemail: settings.voicemail,
     voicemailMessage: settings.voicemailMessage,
     consent: settings.consent,
+    ...(settings.recording === undefined ? {} : { recording: settings.recording }),
   };
 }
 
