@@ -8,7 +8,14 @@ export type CallRefusalCode =
   | 'offer_unknown'
   | 'session_unknown'
   | 'spoken_after_end'
-  | 'dial_not_due';
+  | 'dial_not_due'
+  | 'call_silent'
+  | 'no_agent_yet'
+  | 'line_held'
+  | 'line_free'
+  | 'seat_not_yours'
+  | 'not_recording'
+  | 'too_many_orders';
 
 export interface CallRefusal {
   readonly code: CallRefusalCode;
@@ -25,4 +32,11 @@ export const callRefusals: Record<CallRefusalCode, string> = {
   session_unknown: 'Say hello before reporting on this call.',
   spoken_after_end: 'These words were spoken after the call ended.',
   dial_not_due: 'This number is not to be rung now.',
+  call_silent: 'This call has no sound.',
+  no_agent_yet: 'No agent serves this call yet.',
+  line_held: 'A person holds the line.',
+  line_free: 'Nobody holds the line.',
+  seat_not_yours: 'This seat was not given to you.',
+  not_recording: 'Nothing is being recorded.',
+  too_many_orders: 'The agent has not followed the orders before this one yet.',
 };

@@ -98,6 +98,10 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/calls/:callId/effects': { who: steering, scope: 'calls:read' },
   'POST /api/calls/:callId/effects/retry': { who: steering, scope: 'calls:write' },
 
+  'POST /api/calls/:callId/seats': { who: steering },
+  'POST /api/calls/:callId/orders': { who: steering },
+  'PUT /api/calls/:callId/flag': { who: steering },
+
   'POST /api/calls/:callId/reveal': { who: serving },
 
   'GET /api/retention': { who: ['admin'] },

@@ -16,6 +16,7 @@ import * as profiles from '../../protocol/api/profiles.ts';
 import * as rooms from '../../protocol/api/rooms.ts';
 import * as session from '../../protocol/api/session.ts';
 import * as signIn from '../../protocol/api/sign-in.ts';
+import * as supervision from '../../protocol/api/supervision.ts';
 import * as suppressions from '../../protocol/api/suppressions.ts';
 import * as telephony from '../../protocol/api/telephony.ts';
 import * as users from '../../protocol/api/users.ts';
@@ -35,6 +36,7 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(session),
   ...contractsOf(passkeys),
   ...contractsOf(calls),
+  ...contractsOf(supervision),
   ...contractsOf(callBacks),
   ...contractsOf(profiles),
   ...contractsOf(campaigns),
