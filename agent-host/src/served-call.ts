@@ -19,6 +19,7 @@ import { LINGER_MS } from './linger.ts';
 import { errorName } from './log.ts';
 import { observeSession } from './observe.ts';
 import { customerIn, endWithCustomer, endWithRoom } from './room-watch.ts';
+import { CallSteering } from './steering/call-steering.ts';
 import { endWithSession, newAgent, newSession, speakFirst } from './session.ts';
 import { agentTools, type AgentTools } from './tools.ts';
 
@@ -43,12 +44,14 @@ export class ServedCall {
   readonly #callId: string;
   readonly #ending = new Ending();
   readonly #link: CallLink;
+  readonly #steering: CallSteering;
   #session: voice.AgentSession | null = null;
   #roomIO: voice.RoomIO | null = null;
   #observation: SessionObservation | null = null;
   #tools: AgentTools | null = null;
   /** A machine listens: nothing it says is answered. */
   #machine = false;
+  #stopJudging: () => void = () => undefined;
 
   constructor(options: ServeCallOptions) {
     this.#options = options;
@@ -60,6 +63,17 @@ export class ServedCall {
       identity: options.identity,
       log: options.log,
       onLeave: (reason) => this.#ending.end(null, reason),
+      onSteering: (steering) => this.#steering.tell(steering),
+    });
+    this.#steering = new CallSteering({
+      callId: this.#callId,
+      link: this.#link,
+      room: options.ctx.room,
+      config: options.config,
+      vad: options.vad,
+      log: options.log,
+      recording: () => null,
+      onTakeOver: () => this.#stopJudging(),
     });
   }
 
@@ -105,7 +119,8 @@ export class ServedCall {
     if (isTelephone(customer.identity)) this.#reportAnswer(customer);
     endWithCustomer(ctx.room, customer.identity, this.#ending);
     endWithSession(session, this.#ending, log);
-    carryOnAfterNoise(session, () => this.#machine);
+    const isSilent = (): boolean => this.#machine || this.#steering.isHeld;
+    carryOnAfterNoise(session, isSilent);
     const observation = observeSession(session, this.#link, {
       voiceStreams: session.tts?.capabilities.streaming ?? false,
       onFirstSound: (atMs) => tellHost({ callId: this.#callId, type: 'firstSound', atMs }),
@@ -118,10 +133,12 @@ export class ServedCall {
     });
     this.#session = session;
     this.#observation = observation;
-    const agent = newAgent(welcome, this.#tools.tools, () => this.#machine);
+    const agent = newAgent(welcome, this.#tools.tools, isSilent);
     // We called, and nobody has spoken with them yet: a machine may have taken it (AMD-1).
     if (typeof welcome.telephone?.voicemail === 'string' && !welcome.successor)
-      listenForMachine(session, Date.now(), (verdict) => this.#judged(verdict, session, welcome));
+      this.#stopJudging = listenForMachine(session, Date.now(), (verdict) =>
+        this.#judged(verdict, session, welcome),
+      ).stop;
     this.#roomIO = await startSessionInRoom(
       session,
       agent,
@@ -129,7 +146,10 @@ export class ServedCall {
       customer.identity,
       observation.spokenWords,
     );
-    if (this.#ending.ended === null) speakFirst(session, welcome);
+    if (this.#ending.ended !== null) return;
+    // A person may have the line already: then nothing is said.
+    if (!this.#steering.isHeld) speakFirst(session, welcome);
+    this.#steering.begin(session, agent, customer.identity, welcome);
   }
 
   #reportAnswer({ identity, sid }: RemoteParticipant): void {
@@ -154,7 +174,9 @@ export class ServedCall {
       await machineListens(session);
       await session.say(message, { allowInterruptions: false }).waitForPlayout();
     }
-    this.#ending.end('agent', message === null ? 'a machine answered' : 'left a message');
+    // A colleague took over in between: it is theirs to end.
+    if (!this.#steering.isHeld)
+      this.#ending.end('agent', message === null ? 'a machine answered' : 'left a message');
   }
 
   async #wrapUp(talking: Promise<void>): Promise<void> {
@@ -163,7 +185,10 @@ export class ServedCall {
     this.#tools?.over();
     // First the news, for those who watch; then the last words, which the ledger takes after the end too.
     if (by !== null) this.#link.observe({ type: 'sessionEnding', by, reason: fitReason(reason) });
-    const closed = talking.then(() => this.#session?.close()).then(() => this.#roomIO?.close());
+    const closed = talking
+      .then(() => this.#steering.close())
+      .then(() => this.#session?.close())
+      .then(() => this.#roomIO?.close());
     await Promise.race([closed, sleep(SESSION_CLOSE_MS)]).catch(() => undefined);
     this.#observation?.finish();
     await this.#link.flush(FLUSH_MS);

@@ -11,8 +11,18 @@ export const OPERATOR_RETURN_MS = 6_000;
 
 export type SteeringDeadlineName = 'orderFollowing' | 'operatorArrival' | 'operatorReturn';
 
-/** The order that waits longest: orders are kept as they were given. */
-export const overdueOrder = (call: CallState): PendingOrder | null => supervisionOf(call).pending[0] ?? null;
+/** Words take their time to be said, ms for each character of them: followed is `say` when they were. */
+export const SAY_MS = 100;
+
+const dueAtMs = ({ givenAtMs, order }: PendingOrder): number =>
+  givenAtMs + ORDER_MS + (order.kind === 'say' ? order.text.length * SAY_MS : 0);
+
+/** The order whose time is up first. */
+export const overdueOrder = (call: CallState): PendingOrder | null =>
+  supervisionOf(call).pending.reduce<PendingOrder | null>(
+    (first, each) => (first === null || dueAtMs(each) < dueAtMs(first) ? each : first),
+    null,
+  );
 
 export function steeringDeadlines(
   call: CallState,
@@ -20,7 +30,7 @@ export function steeringDeadlines(
   const order = overdueOrder(call);
   const { line, seats } = supervisionOf(call);
   return [
-    ...(order === null ? [] : [{ name: 'orderFollowing', atMs: order.givenAtMs + ORDER_MS } as const]),
+    ...(order === null ? [] : [{ name: 'orderFollowing', atMs: dueAtMs(order) } as const]),
     ...(line === null ? [] : lineDeadlines(line, seats)),
   ];
 }

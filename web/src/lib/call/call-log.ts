@@ -3,6 +3,7 @@ import type { CallEvent } from '../../../../domain/call/fact.ts';
 import type { CallState } from '../../../../domain/call/state.ts';
 import type { AgentActivity, Interim } from '../../../../protocol/interim.ts';
 import type { MonitorDown } from '../../../../protocol/monitor.ts';
+import type { ConnectionQuality } from '../../../../protocol/supervision.ts';
 
 /** All that a monitor holds of one call. Replaced, never changed. */
 export interface CallLog {
@@ -13,6 +14,8 @@ export interface CallLog {
   /** Words being spoken, by the time they began. */
   readonly interims: readonly Interim[];
   readonly activity: AgentActivity | null;
+  /** How well the customer's connection holds; null while unknown. */
+  readonly quality: ConnectionQuality | null;
   /** The server's clock minus this browser's, ms. */
   readonly clockOffsetMs: number;
 }
@@ -26,6 +29,7 @@ export const emptyLog: CallLog = {
   events: [],
   interims: [],
   activity: null,
+  quality: null,
   clockOffsetMs: 0,
 };
 
@@ -47,6 +51,8 @@ export function takeMessage(log: CallLog, message: Received, nowMs: number): Tak
       return taken({ ...log, interims: withInterim(log, message.interim) });
     case 'activity':
       return taken({ ...log, activity: message.activity });
+    case 'quality':
+      return taken({ ...log, quality: message.quality });
   }
 }
 
@@ -82,6 +88,7 @@ function greet(log: CallLog, hello: Hello, nowMs: number): CallLog {
   const next = {
     ...underEpoch(log, hello.epoch),
     activity: hello.activity,
+    quality: hello.quality,
     clockOffsetMs: hello.serverNowMs - nowMs,
     interims: [],
   };
