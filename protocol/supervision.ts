@@ -5,13 +5,13 @@ import { Id } from './primitives.ts';
 /** Words of a supervisor: what can be said in one breath. Longer ones are refused, never cut. */
 export const ORDER_LENGTH = 1_000;
 /** Shown as text wherever it is shown; control characters belong to nobody's speech. */
-export const OrderWordsSchema = z
-  .string()
-  .check(
-    z.minLength(1),
-    z.maxLength(ORDER_LENGTH),
-    z.regex(/^[^\u0000-\u0008\u000b-\u001f\u007f]*\S[^\u0000-\u0008\u000b-\u001f\u007f]*$/),
-  );
+export const OrderWordsSchema = z.string().check(
+  z.minLength(1),
+  z.maxLength(ORDER_LENGTH),
+  // `\S` alone would take a control character for a letter.
+  z.regex(/^[^\u0000-\u0008\u000b-\u001f\u007f]*$/),
+  z.regex(/\S/),
+);
 
 export const SeatKindSchema = z.enum(['listen', 'whisper', 'operator']);
 
