@@ -120,10 +120,11 @@ export class Line {
 
   async #breakOff(): Promise<void> {
     const { session } = this.#options;
-    const broken = session.interrupt({ force: false }).await.then(
-      () => true,
-      () => false,
-    );
+    const gently = async (): Promise<boolean> => {
+      await session.interrupt({ force: false }).await;
+      return true;
+    };
+    const broken = gently().catch(() => false);
     // One that allows no interruption, a message or the line itself, is cut all the same.
     if (!(await Promise.race([broken, sleep(BREAK_OFF_MS).then(() => false)])))
       await session.interrupt({ force: true }).await;
