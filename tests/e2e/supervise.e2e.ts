@@ -18,10 +18,13 @@ beforeAll(async () => {
     keepState: false,
     web: 'none',
     labCalls: 0,
-    seats: 2,
+    seats: 1,
     minify: true,
+    agentHost: false,
     progress: (line) => console.log(line),
   });
+  // One call at a time: processes kept warm for others would only take its two cores.
+  await stack.startAgentHost('local', { IDLE_PROCESSES: '1' });
   sam = await Supervisor.signIn(stack);
 });
 
