@@ -1,3 +1,4 @@
+import type { CallEvent } from '../domain/call/fact.ts';
 import { hasEnded } from '../domain/call/state.ts';
 import type { CallState } from '../domain/call/state.ts';
 import { recordingPolicyOf } from '../domain/call/recordings.ts';
@@ -10,7 +11,8 @@ import { closeCodes } from '../protocol/refusal.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { LiveCall } from './live-call.ts';
 import type { AgentAttachment } from './sockets.ts';
-import { AGENT, close, send } from './sockets.ts';
+import { AGENT, attachmentOf, close, send } from './sockets.ts';
+import { changesSteering, steeringOf } from './steering-of.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The agent's side of a call: one socket, authorised for this call alone, whose first word is hello. */
@@ -66,12 +68,26 @@ export class AgentDoor {
         return;
       case 'activity':
         if (!hasEnded(call)) this.#call.activity(message.activity);
+        return;
+      case 'quality':
+        if (!hasEnded(call)) this.#call.quality(message.quality);
     }
   }
 
-  /** The call is over: whoever serves it stops and leaves. */
-  dismiss(reason: string): void {
-    for (const socket of this.#around.sockets(AGENT)) send(socket, { type: 'leave', reason });
+  /** What the agent must know of what was just written: that the call is over, or how it is steered now (STEER-1). */
+  tell(events: readonly CallEvent[], call: CallState): void {
+    const end = events.find((event) => event.type === 'callEnded');
+    if (end !== undefined) this.#sendAll({ type: 'leave', reason: end.reason });
+    else if (events.some(changesSteering)) this.#sendAll({ type: 'steering', ...steeringOf(call) });
+  }
+
+  #sendAll(message: AgentDown): void {
+    for (const socket of this.#around.sockets(AGENT)) {
+      const attachment = attachmentOf(socket);
+      // Before its hello was accepted it might be anyone's; its welcome says the same.
+      if (attachment?.kind === 'agent' && (attachment.session !== null || message.type === 'leave'))
+        send(socket, message);
+    }
   }
 
   #hello(
@@ -130,6 +146,7 @@ export function welcomeFor(call: CallState, session: string): AgentDown {
     history: call.transcript.map(({ speaker, text, interrupted }) => ({ speaker, text, interrupted })),
     successor: call.agents[0]?.session !== session,
     ended: hasEnded(call),
+    ...(call.supervision === undefined || hasEnded(call) ? {} : { steering: steeringOf(call) }),
     ...(call.request.briefing === undefined ? {} : { briefing: call.request.briefing }),
     ...(call.request.phone === undefined ? {} : { telephone: telephoneOf(call) }),
     ...recordingOf(call, profile),

@@ -56,6 +56,11 @@ export class CallRoom extends DurableObject<Env> {
     return this.#live.summary();
   }
 
+  /** Its room at the media server; null when there is no such call. */
+  roomName(): string | null {
+    return this.#live.state?.request.room ?? null;
+  }
+
   /** For its dialer, which may not have heard of the end. */
   news(): CallNews {
     const call = this.#live.state;
@@ -111,9 +116,10 @@ export class CallRoom extends DurableObject<Env> {
     if (call !== null) await judgeCall(this.env, call);
   }
 
-  /** Closes the monitors of a person who may see less than before. */
+  /** Closes the monitors of a person who may see less than before, and ends their taking part (LISTEN-4). */
   dismiss(userId: string): void {
     dismissPerson(this.ctx.getWebSockets(MONITOR), userId);
+    if (this.#live.exists) this.#live.take({ type: 'withdrawSeats', by: `user:${userId}` });
   }
 
   /** Sockets, already authorised by the Worker: `/monitor?user=&sight=&since=&epoch=&v=` and `/agent?offer=&hostId=`. */

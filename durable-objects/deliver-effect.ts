@@ -47,6 +47,7 @@ export async function deliverEffect(effect: Effect, attempts: number, sender: Se
       await theMedia(sender).removeParticipant(effect.room, effect.identity);
       return done;
     case 'closeRoom':
+    case 'closeWhisperRoom':
       await theMedia(sender).closeRoom(effect.room);
       return done;
     case 'apologise':

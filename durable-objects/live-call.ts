@@ -1,5 +1,5 @@
 import type { CallEvent } from '../domain/call/fact.ts';
-import type { CallInput, Liveness, Participant } from '../domain/call/input.ts';
+import type { CallInput, Liveness } from '../domain/call/input.ts';
 import type { CallRefusal } from '../domain/call/refusal.ts';
 import type { CallState } from '../domain/call/state.ts';
 import type { CallSummary } from '../domain/call/summary.ts';
@@ -10,9 +10,10 @@ import type {
   Observed,
 } from '../protocol/agent.ts';
 import type { AgentActivity, Interim } from '../protocol/interim.ts';
+import type { ConnectionQuality } from '../protocol/supervision.ts';
 import type * as z from 'zod/mini';
 import { foldCall } from '../domain/call/apply.ts';
-import { deadlinesOf, RECONCILE_MS } from '../domain/call/deadlines.ts';
+import { deadlinesOf } from '../domain/call/deadlines.ts';
 import { hasEnded } from '../domain/call/state.ts';
 import { summarise } from '../domain/call/summary.ts';
 import { AgentDoor, welcomeFor } from './agent-door.ts';
@@ -31,19 +32,24 @@ import { log } from './log.ts';
 import { MonitorGallery } from './monitor-gallery.ts';
 import type { ParkedEffect } from './outbox.ts';
 import { Outbox } from './outbox.ts';
+import { RoomWatch } from './room-watch.ts';
 import { attachmentOf } from './sockets.ts';
 import type { Outside, Surroundings } from './surroundings.ts';
 
 export type Taken =
-  { readonly ok: true; readonly head: number } | { readonly ok: false; readonly refusal: CallRefusal };
+  | {
+      readonly ok: true;
+      readonly head: number;
+      /** Something was written: it was not only a repetition. */
+      readonly changed: boolean;
+    }
+  | { readonly ok: false; readonly refusal: CallRefusal };
 
 type ObservationAnswers = readonly z.infer<typeof ObservationResultsSchema>['results'][number][];
 
 export type ObservationBatch = z.infer<typeof ObservationBatchSchema>;
 
 const EVENTS_PER_PAGE = 500;
-/** An alarm that rings this shortly before the next reconcile does it at once: one alarm less to pay for. */
-const RECONCILE_EARLY_MS = 5_000;
 
 /**
  * One call, alive. Inputs go through `decide`; its facts and the effects they owe are written in one transaction; then
@@ -52,7 +58,6 @@ const RECONCILE_EARLY_MS = 5_000;
  */
 export class LiveCall {
   readonly #around: Surroundings;
-  readonly #outside: Outside;
   readonly #journal: Journal;
   readonly #outbox: Outbox;
   readonly #intake: Intake<ObservationAnswers[number]>;
@@ -62,16 +67,13 @@ export class LiveCall {
   readonly #links: LinkWatch;
   readonly #board: BoardReporter;
   readonly #eraser: Eraser;
+  readonly #room: RoomWatch;
   #call: CallState | null;
   /** Earliest time the alarm is set for; null when none is known. */
   #alarmAtMs: number | null = null;
-  #reconciledAtMs = 0;
-  /** The media server is being asked who is in the room. */
-  #asking = false;
 
   constructor(around: Surroundings, outside: Outside) {
     this.#around = around;
-    this.#outside = outside;
     this.#journal = new Journal(around.sql);
     this.#outbox = new Outbox(around.sql);
     this.#eraser = new Eraser(around, this.#journal, this.#outbox);
@@ -85,6 +87,12 @@ export class LiveCall {
     this.#agentDoor = new AgentDoor(around, this);
     this.#links = new LinkWatch(around);
     this.#board = new BoardReporter(around, outside, () => this.summary());
+    this.#room = new RoomWatch(around, outside.media, {
+      call: () => this.#require(),
+      take: (input) => void this.take(input),
+      sign: () => this.#links.sign(around.nowMs()),
+      settled: () => this.#setAlarm(),
+    });
     this.#courier = new Courier(this.#outbox, {
       outside,
       nowMs: () => around.nowMs(),
@@ -101,7 +109,7 @@ export class LiveCall {
     const decision = draft.take(input);
     if (!decision.ok) return decision;
     this.#write(draft);
-    return { ok: true, head: this.#call?.head ?? 0 };
+    return { ok: true, head: this.#call?.head ?? 0, changed: draft.facts.length > 0 };
   }
 
   /** Everything of one turn in one transaction: it stands as a whole, or the turn never was. */
@@ -253,6 +261,10 @@ export class LiveCall {
     this.#monitors.activity(activity);
   }
 
+  quality(quality: ConnectionQuality): void {
+    this.#monitors.quality(quality);
+  }
+
   /** One clock for every deadline. It may ring early, late or twice: the state says what is due. */
   alarm(): void {
     this.#alarmAtMs = null;
@@ -262,8 +274,7 @@ export class LiveCall {
     this.#links.check(this.#call, nowMs);
     this.#monitors.check(nowMs);
     // Neither is awaited: the next alarm rings only after this one, and no deadline waits for a service that is stuck.
-    if (this.#reconcileDueAtMs(this.#call) <= nowMs + RECONCILE_EARLY_MS)
-      this.#around.background(this.#reconcile());
+    this.#room.look(this.#call);
     // Several deadlines may have passed while nobody looked: each may bring another.
     let head = -1;
     while (this.#nextDeadlineMs() <= nowMs && head !== this.#require().head) {
@@ -274,36 +285,10 @@ export class LiveCall {
     this.#setAlarm();
   }
 
-  #reconcileDueAtMs(call: CallState): number {
-    if (hasEnded(call)) return Number.POSITIVE_INFINITY;
-    return Math.max(this.#reconciledAtMs, call.requestedAtMs) + RECONCILE_MS;
-  }
-
-  /** Webhooks may never arrive: the media server's own list is asked (LEDGER-4). */
-  async #reconcile(): Promise<void> {
-    this.#reconciledAtMs = this.#around.nowMs();
-    const call = this.#require();
-    const media = this.#outside.media;
-    if (media === null || call.request.media === 'silent') return;
-    this.#asking = true;
-    let customers: readonly Participant[];
-    try {
-      customers = await media.customersIn(call.request.room);
-    } catch (error) {
-      log('warn', 'reconcile failed', { callId: call.request.callId, error: String(error) });
-      return;
-    } finally {
-      this.#asking = false;
-      this.#setAlarm();
-    }
-    if (customers.length > 0) this.#links.sign(this.#around.nowMs());
-    this.take({ type: 'roomListed', customers });
-  }
-
   #tell(events: readonly CallEvent[], owing: boolean): void {
     this.#monitors.publish(events);
     this.#board.touch();
-    for (const event of events) if (event.type === 'callEnded') this.#agentDoor.dismiss(event.reason);
+    this.#agentDoor.tell(events, this.#require());
     if (owing) this.#around.background(this.#courier.deliverDue());
     this.#setAlarm();
   }
@@ -318,7 +303,7 @@ export class LiveCall {
   #liveness(): Liveness {
     const liveness = this.#links.liveness(this.#require());
     // While the room is being asked who is there, nobody is taken for dead.
-    return this.#asking ? { ...liveness, lastSignAtMs: this.#around.nowMs() } : liveness;
+    return this.#room.isAsking ? { ...liveness, lastSignAtMs: this.#around.nowMs() } : liveness;
   }
 
   #nextDeadlineMs(): number {
@@ -331,7 +316,7 @@ export class LiveCall {
     const dueAtMs = Math.min(
       this.#nextDeadlineMs(),
       this.#courier.nextDueAtMs() ?? Number.POSITIVE_INFINITY,
-      this.#reconcileDueAtMs(this.#call),
+      this.#room.dueAtMs(this.#call),
       hasEnded(this.#call) ? Number.POSITIVE_INFINITY : this.#links.nextCheckAtMs(this.#call),
     );
     if (dueAtMs === Number.POSITIVE_INFINITY) return;

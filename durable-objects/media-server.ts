@@ -1,6 +1,6 @@
 import { AgentDispatchClient, RoomServiceClient, TwirpError } from 'livekit-server-sdk';
 import type { Participant } from '../domain/call/input.ts';
-import { isCustomerThere } from '../domain/call/identity.ts';
+import { isCustomerThere, seatOf } from '../domain/call/identity.ts';
 import type { Env } from './env.ts';
 import { liveKitHost } from './livekit-host.ts';
 
@@ -21,6 +21,8 @@ export interface MediaServer {
   closeRoom(room: string): Promise<void>;
   /** Customers in the room now; an unknown room has none. */
   customersIn(room: string): Promise<readonly Participant[]>;
+  /** Supervisors in the room now, hidden or not. */
+  seatsIn(room: string): Promise<readonly Participant[]>;
 }
 
 /** Null when the deployment has no media server. */
@@ -55,6 +57,12 @@ export function mediaServerOf(env: Env): MediaServer | null {
       const present = await ignoreMissing(rooms.listParticipants(room), []);
       return present
         .filter((each) => isCustomerThere(each.identity, each.attributes))
+        .map((each) => ({ identity: each.identity, connection: each.sid }));
+    },
+    async seatsIn(room) {
+      const present = await ignoreMissing(rooms.listParticipants(room), []);
+      return present
+        .filter((each) => seatOf(each.identity) === 'supervisor')
         .map((each) => ({ identity: each.identity, connection: each.sid }));
     },
   };

@@ -5,6 +5,7 @@ import type { Sight } from '../domain/privacy/sight.ts';
 import { eventsInSight, growingInSight } from '../domain/privacy/sight.ts';
 import type { AgentActivity, Interim } from '../protocol/interim.ts';
 import { closeCodes } from '../protocol/refusal.ts';
+import type { ConnectionQuality } from '../protocol/supervision.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { sendInSight, sightNamed } from './authorisation.ts';
 import { MONITOR, attachmentOf, close, send } from './sockets.ts';
@@ -31,6 +32,7 @@ export class MonitorGallery {
   readonly #around: Surroundings;
   readonly #interims = new Map<string, Interim>();
   #activity: AgentActivity | null = null;
+  #quality: ConnectionQuality | null = null;
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -72,6 +74,7 @@ export class MonitorGallery {
       head: call.head,
       serverNowMs: this.#around.nowMs(),
       activity: hasEnded(call) ? null : this.#activity,
+      quality: hasEnded(call) ? null : this.#quality,
       interims: [...this.#interims.values()].map((each) => growingInSight(each, sight)),
     });
     if (otherEpoch || ahead)
@@ -111,6 +114,11 @@ export class MonitorGallery {
     this.#broadcast(() => JSON.stringify({ type: 'activity', activity }));
   }
 
+  quality(quality: ConnectionQuality): void {
+    this.#quality = quality;
+    this.#broadcast(() => JSON.stringify({ type: 'quality', quality }));
+  }
+
   get isCrowded(): boolean {
     return this.#around.sockets(MONITOR).length >= A_CROWD;
   }
@@ -136,6 +144,7 @@ export class MonitorGallery {
   #forget(): void {
     this.#interims.clear();
     this.#activity = null;
+    this.#quality = null;
   }
 
   #broadcast(write: (sight: Sight) => string): void {

@@ -14,6 +14,15 @@ import {
 import { AtMs, Id, SpeakerSchema, Text } from './primitives.ts';
 import { ConsentLineSaidSchema, RecordingPolicySchema } from './recording.ts';
 import { RefusedSchema } from './refusal.ts';
+import {
+  ConnectionQualitySchema,
+  LineForAgentSchema,
+  OrderFollowedSchema,
+  OrderForAgentSchema,
+  SeatGoneSchema,
+  SeatSeenSchema,
+  VoiceWhisperedSchema,
+} from './supervision.ts';
 
 export const ObservationSchema = z.discriminatedUnion('type', [
   WordsSpokenSchema,
@@ -29,6 +38,10 @@ export const ObservationSchema = z.discriminatedUnion('type', [
     type: z.literal('customerAnswered'),
     participant: z.object({ identity: Id, connection: Id }),
   }),
+  OrderFollowedSchema,
+  VoiceWhisperedSchema,
+  SeatSeenSchema,
+  SeatGoneSchema,
   z.object({
     type: z.literal('sessionEnding'),
     by: z.enum(['customer', 'agent', 'error', 'drain']),
@@ -60,6 +73,7 @@ export const AgentUpSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('observe'), observations: ObservationsSchema }),
   z.object({ type: z.literal('interim'), interim: InterimSchema }),
   z.object({ type: z.literal('activity'), activity: AgentActivitySchema }),
+  z.object({ type: z.literal('quality'), quality: ConnectionQualitySchema }),
 ]);
 export type AgentUp = z.infer<typeof AgentUpSchema>;
 
@@ -69,7 +83,20 @@ export const AgentBriefingSchema = z.object({
   greeting: z.string(),
   instructions: z.string(),
   language: z.string(),
+  takeOverLine: z.optional(z.string()),
+  handBackLine: z.optional(z.string()),
+  operatorLostLine: z.optional(z.string()),
 });
+
+/** What supervisors want of the agent, as it stands: sent when it changes, and in the welcome. */
+export const SteeringSchema = z.object({
+  /** Not followed yet, oldest first; each is followed once however often it comes. */
+  orders: z.array(OrderForAgentSchema),
+  line: LineForAgentSchema,
+  /** Somebody sits, or may, where they whisper by voice: go there and listen. */
+  whispering: z.boolean(),
+});
+export type Steering = z.infer<typeof SteeringSchema>;
 
 /** Down the agent door. Each observation has an answer of its own, an `ack` once it is durable; what is not acknowledged is sent again. */
 export const AgentDownSchema = z.discriminatedUnion('type', [
@@ -105,7 +132,10 @@ export const AgentDownSchema = z.discriminatedUnion('type', [
     /** True when another agent served this call before: carry on, do not greet. */
     successor: z.boolean(),
     ended: z.boolean(),
+    /** Left out while nobody steers. */
+    steering: z.optional(SteeringSchema),
   }),
+  z.object({ type: z.literal('steering'), ...SteeringSchema.shape }),
   z.object({ type: z.literal('ack'), id: Id }),
   /** The call is over for this agent: stop speaking and leave the room. */
   z.object({ type: z.literal('leave'), reason: z.string() }),

@@ -3,6 +3,7 @@ import { AgentActivitySchema, InterimSchema } from './interim.ts';
 import { CallEventSchema } from './ledger.ts';
 import { AtMs, Id } from './primitives.ts';
 import { RefusedSchema } from './refusal.ts';
+import { ConnectionQualitySchema } from './supervision.ts';
 
 /**
  * What a call's monitor is sent on `/ws/calls/:callId?since=<seq>&epoch=<epoch>&v=<protocol>`.
@@ -20,6 +21,8 @@ export const MonitorDownSchema = z.discriminatedUnion('type', [
     serverNowMs: AtMs,
     /** What the agent is doing now; null when unknown. */
     activity: z.nullable(AgentActivitySchema),
+    /** How well the customer's connection holds; null when unknown. */
+    quality: z.nullable(ConnectionQualitySchema),
     /** Words being spoken as the monitor arrived. */
     interims: z.array(InterimSchema),
   }),
@@ -27,6 +30,7 @@ export const MonitorDownSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('events'), events: z.array(CallEventSchema) }),
   z.object({ type: z.literal('interim'), interim: InterimSchema }),
   z.object({ type: z.literal('activity'), activity: AgentActivitySchema }),
+  z.object({ type: z.literal('quality'), quality: ConnectionQualitySchema }),
   RefusedSchema,
 ]);
 export type MonitorDown = z.infer<typeof MonitorDownSchema>;

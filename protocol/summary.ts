@@ -41,5 +41,7 @@ export const CallSummarySchema: z.ZodMiniType<CallSummary> = z.object({
   phone: z.optional(z.object({ direction: z.enum(['outbound', 'inbound']), number: z.nullable(z.string()) })),
   lead: z.optional(z.object({ leadId: Id, campaignId: Id })),
   dialling: z.optional(z.enum(['waitsForAgent', 'ringing'])),
+  line: z.optional(z.object({ byName: z.string(), sinceMs: AtMs })),
+  flag: z.optional(z.object({ byName: z.string(), note: z.string() })),
   head: z.int(),
 });

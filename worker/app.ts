@@ -36,6 +36,7 @@ import { roomRoutes } from './routes/rooms.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { socketRoutes } from './routes/sockets.ts';
+import { supervisionRoutes } from './routes/supervision.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { carrierRoutes } from './routes/carriers.ts';
 import { lineRoutes } from './routes/lines.ts';
@@ -73,6 +74,7 @@ export const app = new Hono<AppEnv>()
   .route('/', tokenRoutes)
   .route('/', roomRoutes)
   .route('/', callRoutes)
+  .route('/', supervisionRoutes)
   .route('/', historyRoutes)
   .route('/', callBackRoutes)
   .route('/', campaignRoutes)

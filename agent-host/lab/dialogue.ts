@@ -47,6 +47,8 @@ export function nextReply(messages: readonly DialogueMessage[], toolNames: reado
   const reply = withoutNotes(messages, toolNames);
   const fact = untoldFact(messages);
   if (fact === undefined || reply.text === '') return reply;
+  // Nobody asked anything since: it is said for the note's sake alone.
+  if (speaksUnasked(messages)) return { text: `One more thing: ${sentence(fact)}` };
   return { ...reply, text: weave(reply.text, fact) };
 }
 
@@ -169,7 +171,7 @@ function untoldFact(messages: readonly DialogueMessage[]): string | undefined {
   const note = messages[at];
   if (!note) return undefined;
   const body = note.content.slice(SUPERVISOR_NOTE.length).trim();
-  const fact = (/["“](.+?)["”]/s.exec(body)?.[1] ?? body).trim();
+  const fact = quoted(body).trim();
   if (fact === '') return undefined;
   // Not simply "an answer came after": an answer that was cut short must be allowed to try again.
   const told = messages
@@ -178,12 +180,30 @@ function untoldFact(messages: readonly DialogueMessage[]): string | undefined {
   return told ? undefined : fact;
 }
 
+/** The last turn was the agent's own. */
+const speaksUnasked = (messages: readonly DialogueMessage[]): boolean =>
+  messages.findLast(({ role }) => role !== 'system' && role !== 'developer')?.role === 'assistant';
+
+const sentence = (fact: string): string => (/[.!?]$/.test(fact) ? fact : `${fact}.`);
+
+/** What the note quotes, in JSON's quotes or in a book's; all of it where it quotes nothing. */
+function quoted(body: string): string {
+  const json = /"(?:[^"\\]|\\.)*"/.exec(body)?.[0];
+  if (json !== undefined) {
+    try {
+      return String(JSON.parse(json));
+    } catch {
+      // Quotes, but not JSON's.
+    }
+  }
+  return /["“](.+?)["”]/s.exec(body)?.[1] ?? body;
+}
+
 /** Puts the fact behind the first sentence, so that the answer still starts with the answer. */
 function weave(text: string, fact: string): string {
   const firstEnd = /[.!?](?=\s|$)/.exec(text);
   const cut = firstEnd ? firstEnd.index + 1 : text.length;
-  const told = /[.!?]$/.test(fact) ? fact : `${fact}.`;
-  return `${text.slice(0, cut)} I can also tell you this: ${told}${text.slice(cut)}`;
+  return `${text.slice(0, cut)} I can also tell you this: ${sentence(fact)}${text.slice(cut)}`;
 }
 
 function plain(text: string): string {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { Observation } from '../../domain/call/input.ts';
-import type { AgentDown, AgentUp } from '../../protocol/agent.ts';
+import type { AgentDown, AgentUp, Steering } from '../../protocol/agent.ts';
+import type { ConnectionQuality } from '../../protocol/supervision.ts';
 import type { AgentActivity, Interim } from '../../protocol/interim.ts';
 import type { Log } from './log.ts';
 import {
@@ -47,6 +48,8 @@ export interface CallLinkOptions {
   readonly log: Log;
   /** The call is over for this agent. Called once. */
   readonly onLeave: (reason: string) => void;
+  /** What supervisors want, whole each time it changes and after each reconnect. */
+  readonly onSteering?: (steering: Steering) => void;
   /** Random per job; survives reconnects. */
   readonly session?: string;
   /** How long measures wait for words to travel with; 10 s. */
@@ -114,6 +117,11 @@ export class CallLink {
 
   activity(activity: AgentActivity): void {
     this.#sendIfOpen({ type: 'activity', activity });
+  }
+
+  /** Best effort, as activity is. */
+  quality(quality: ConnectionQuality): void {
+    this.#sendIfOpen({ type: 'quality', quality });
   }
 
   /** Observations not acknowledged yet. */
@@ -197,6 +205,8 @@ export class CallLink {
     switch (message.type) {
       case 'welcome':
         return this.#welcome(message);
+      case 'steering':
+        return this.#options.onSteering?.(message);
       case 'ack':
         return this.#settle(message.id);
       case 'leave':
@@ -220,6 +230,7 @@ export class CallLink {
     this.#pings = setInterval(() => this.#ping(), PING_EVERY_MS);
     this.#opening?.({ ok: true, welcome });
     this.#sendUnsent();
+    if (welcome.steering !== undefined) this.#options.onSteering?.(welcome.steering);
     // It ended while the socket was down: the late words go out, the agent goes.
     if (welcome.ended) this.#leave('the call has ended');
   }

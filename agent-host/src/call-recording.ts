@@ -2,6 +2,9 @@ import type { voice } from '@livekit/agents';
 import type { Observation } from '../../domain/call/input.ts';
 import type { Welcome } from './call-link.ts';
 import { tellHost } from './job-news.ts';
+import { pauseRecording } from './recording-orders.ts';
+import { NotFollowed } from './steering/order-desk.ts';
+import type { RecordingHands } from './steering/steered-session.ts';
 
 interface RecordedCall {
   readonly callId: string;
@@ -36,3 +39,12 @@ export async function askForConsent(
 
 const begin = (paused: boolean, { callId, room }: RecordedCall): void =>
   tellHost({ callId, type: 'record', room, paused });
+
+/** By a supervisor's order. It says so when it was not done: a card number must not be thought unheard. */
+export function recordingHands(callId: string): RecordingHands {
+  const ask = async (paused: boolean): Promise<void> => {
+    const outcome = await pauseRecording(callId, paused);
+    if (!outcome.ok) throw new NotFollowed(outcome.reason);
+  };
+  return { pause: () => ask(true), resume: () => ask(false) };
+}

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { WordsSpoken } from '../../domain/call/fact.ts';
+import type { Speaker, WordsSpoken } from '../../domain/call/fact.ts';
 import type { Interim } from '../../protocol/interim.ts';
 import { fitText } from './fit.ts';
 
@@ -14,7 +14,7 @@ interface Span {
 }
 
 /**
- * The customer's words, from recogniser and VAD. Times are epoch ms on this host's clock: the recogniser gives none,
+ * The words of a person, the customer's if not said otherwise, from recogniser and VAD. Times are epoch ms on this host's clock: the recogniser gives none,
  * so they are the VAD's spans, set back by what it waits before it speaks up (within ~50 ms of the waveform, plus the
  * ~60–120 ms the sound took to get here).
  */
@@ -25,9 +25,16 @@ export class CustomerWords {
   #spans: Span[] = [];
   #utteranceId = randomUUID() as string;
 
-  constructor(interim: (interim: Interim) => void, final: (words: WordsSpoken) => void) {
+  readonly #speaker: Speaker;
+
+  constructor(
+    interim: (interim: Interim) => void,
+    final: (words: WordsSpoken) => void,
+    speaker: Speaker = 'customer',
+  ) {
     this.#interim = interim;
     this.#final = final;
+    this.#speaker = speaker;
   }
 
   startedSpeaking(noticedAtMs: number): void {
@@ -44,7 +51,12 @@ export class CustomerWords {
   heard(text: string, nowMs: number): void {
     if (text.trim() === '') return;
     const startedAtMs = this.#spans[0]?.startedAtMs ?? nowMs;
-    this.#interim({ utteranceId: this.#utteranceId, speaker: 'customer', text: fitText(text), startedAtMs });
+    this.#interim({
+      utteranceId: this.#utteranceId,
+      speaker: this.#speaker,
+      text: fitText(text),
+      startedAtMs,
+    });
   }
 
   /** An empty final says nothing; its id stays, so that the next words replace the interim that was shown. */
@@ -54,7 +66,7 @@ export class CustomerWords {
     this.#final({
       type: 'wordsSpoken',
       utteranceId: this.#utteranceId,
-      speaker: 'customer',
+      speaker: this.#speaker,
       text: fitText(text.trim()),
       startedAtMs,
       endedAtMs,

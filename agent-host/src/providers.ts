@@ -20,21 +20,26 @@ export function sentenceVoice(config: SpeechConfig): openai.TTS {
   });
 }
 
+/** Also for ears beside a call's session. */
+export function recogniser(config: SpeechConfig, language: string, vad: VAD): openai.STT {
+  return new openai.STT({
+    ...access(config),
+    model: config.sttModel,
+    language: languageOnly(language),
+    // Only the realtime endpoint gives interims; our own VAD commits, because it decides the turns too.
+    useRealtime: true,
+    turnDetection: null,
+    vad,
+  });
+}
+
 /**
  * The speech models of a call. `lab` is the same plugin against the offline stand-in, so that what runs in the lab is
  * what runs in production.
  */
 export function speechModels(config: SpeechConfig, language: string, vad: VAD) {
   return {
-    stt: new openai.STT({
-      ...access(config),
-      model: config.sttModel,
-      language: languageOnly(language),
-      // Only the realtime endpoint gives interims; our own VAD commits, because it decides the turns too.
-      useRealtime: true,
-      turnDetection: null,
-      vad,
-    }),
+    stt: recogniser(config, language, vad),
     llm: new openai.LLM({ ...access(config), model: config.llmModel }),
     tts: sentenceVoice(config),
   };

@@ -10,7 +10,7 @@ import type { Log } from './log.ts';
 import type { SessionObservation } from './observe.ts';
 import { listenForMachine, machineListens } from './answering-machine.ts';
 import { CallLink } from './call-link.ts';
-import { askForConsent, recordIfAllowed } from './call-recording.ts';
+import { askForConsent, recordIfAllowed, recordingHands } from './call-recording.ts';
 import { carryOnAfterNoise } from './carry-on.ts';
 import { Ending } from './ending.ts';
 import { fitReason } from './fit.ts';
@@ -20,6 +20,7 @@ import { LINGER_MS } from './linger.ts';
 import { errorName } from './log.ts';
 import { observeSession } from './observe.ts';
 import { customerIn, endWithCustomer, endWithRoom } from './room-watch.ts';
+import { CallSteering } from './steering/call-steering.ts';
 import { endWithSession, newAgent, newSession, speakFirst } from './session.ts';
 import { agentTools, type AgentTools } from './tools.ts';
 
@@ -44,12 +45,14 @@ export class ServedCall {
   readonly #callId: string;
   readonly #ending = new Ending();
   readonly #link: CallLink;
+  readonly #steering: CallSteering;
   #session: voice.AgentSession | null = null;
   #roomIO: voice.RoomIO | null = null;
   #observation: SessionObservation | null = null;
   #tools: AgentTools | null = null;
   /** A machine listens: nothing it says is answered. */
   #machine = false;
+  #stopJudging: () => void = () => undefined;
 
   constructor(options: ServeCallOptions) {
     this.#options = options;
@@ -61,6 +64,17 @@ export class ServedCall {
       identity: options.identity,
       log: options.log,
       onLeave: (reason) => this.#ending.end(null, reason),
+      onSteering: (steering) => this.#steering.tell(steering),
+    });
+    this.#steering = new CallSteering({
+      callId: this.#callId,
+      link: this.#link,
+      room: options.ctx.room,
+      config: options.config,
+      vad: options.vad,
+      log: options.log,
+      recording: recordingHands(options.metadata.callId),
+      onTakeOver: () => this.#stopJudging(),
     });
   }
 
@@ -112,7 +126,8 @@ export class ServedCall {
     recordIfAllowed(welcome, recorded);
     endWithCustomer(ctx.room, customer.identity, this.#ending);
     endWithSession(session, this.#ending, log);
-    carryOnAfterNoise(session, () => this.#machine);
+    const isSilent = (): boolean => this.#machine || this.#steering.isHeld;
+    carryOnAfterNoise(session, isSilent);
     const observation = observeSession(session, this.#link, {
       voiceStreams: session.tts?.capabilities.streaming ?? false,
       onFirstSound: (atMs) => tellHost({ callId: this.#callId, type: 'firstSound', atMs }),
@@ -125,10 +140,12 @@ export class ServedCall {
     });
     this.#session = session;
     this.#observation = observation;
-    const agent = newAgent(welcome, this.#tools.tools, () => this.#machine);
+    const agent = newAgent(welcome, this.#tools.tools, isSilent);
     // We called, and nobody has spoken with them yet: a machine may have taken it (AMD-1).
     if (typeof welcome.telephone?.voicemail === 'string' && !welcome.successor)
-      listenForMachine(session, Date.now(), (verdict) => this.#judged(verdict, session, welcome));
+      this.#stopJudging = listenForMachine(session, Date.now(), (verdict) =>
+        this.#judged(verdict, session, welcome),
+      ).stop;
     this.#roomIO = await startSessionInRoom(
       session,
       agent,
@@ -137,8 +154,11 @@ export class ServedCall {
       observation.spokenWords,
     );
     if (this.#ending.ended !== null) return;
-    speakFirst(session, welcome);
-    await askForConsent(session, welcome, recorded);
+    // A person may have the line already: then nothing is said.
+    const held = this.#steering.isHeld;
+    if (!held) speakFirst(session, welcome);
+    this.#steering.begin(session, agent, customer.identity, welcome);
+    if (!held) await askForConsent(session, welcome, recorded);
   }
 
   #reportAnswer({ identity, sid }: RemoteParticipant): void {
@@ -163,7 +183,9 @@ export class ServedCall {
       await machineListens(session);
       await session.say(message, { allowInterruptions: false }).waitForPlayout();
     }
-    this.#ending.end('agent', message === null ? 'a machine answered' : 'left a message');
+    // A colleague took over in between: it is theirs to end.
+    if (!this.#steering.isHeld)
+      this.#ending.end('agent', message === null ? 'a machine answered' : 'left a message');
   }
 
   async #wrapUp(talking: Promise<void>): Promise<void> {
@@ -172,7 +194,10 @@ export class ServedCall {
     this.#tools?.over();
     // First the news, for those who watch; then the last words, which the ledger takes after the end too.
     if (by !== null) this.#link.observe({ type: 'sessionEnding', by, reason: fitReason(reason) });
-    const closed = talking.then(() => this.#session?.close()).then(() => this.#roomIO?.close());
+    const closed = talking
+      .then(() => this.#steering.close())
+      .then(() => this.#session?.close())
+      .then(() => this.#roomIO?.close());
     await Promise.race([closed, sleep(SESSION_CLOSE_MS)]).catch(() => undefined);
     this.#observation?.finish();
     await this.#link.flush(FLUSH_MS);

@@ -82,35 +82,48 @@ export function conversationSoFar(
   if (Object.keys(details).length > 0) {
     context.addMessage({ role: 'user', content: `Call details, as data: ${JSON.stringify(details)}` });
   }
-  for (const { speaker, text, interrupted } of history) {
-    switch (speaker) {
-      case 'customer':
-        context.addMessage({ role: 'user', content: text });
-        break;
-      case 'agent':
-        context.addMessage({ role: 'assistant', content: text, interrupted });
-        break;
-      case 'operator':
-        context.addMessage({
-          role: 'user',
-          content: `A colleague said, as data: ${JSON.stringify({ text })}`,
-        });
-    }
-  }
+  for (const utterance of history) addUtterance(context, utterance);
   return context;
+}
+
+/** A colleague's words are told as data: they are neither the customer's nor an instruction. */
+export function addUtterance(
+  context: llm.ChatContext,
+  { speaker, text, interrupted }: Welcome['history'][number],
+): void {
+  switch (speaker) {
+    case 'customer':
+      context.addMessage({ role: 'user', content: text });
+      break;
+    case 'agent':
+      context.addMessage({ role: 'assistant', content: text, interrupted });
+      break;
+    case 'operator':
+      context.addMessage({ role: 'user', content: `A colleague said, as data: ${JSON.stringify({ text })}` });
+  }
 }
 
 const APOLOGY = 'Sorry, I lost you for a moment. Please go on.';
 
 /** The first words: a greeting, or a successor's apology. */
 export function speakFirst(session: voice.AgentSession, { profile, briefing, successor }: Welcome): void {
-  if (!successor) session.say(briefing?.greeting ?? profile.greeting, { allowInterruptions: true });
-  // Ready words need no model: the customer has waited long enough.
-  else if (profile.language.startsWith('en')) session.say(APOLOGY, { allowInterruptions: true });
-  else
-    session.generateReply({
-      instructions: `Say in ${profile.language}, in one short sentence: "${APOLOGY}"`,
-    });
+  if (successor) sayStandIn(session, profile.language, APOLOGY);
+  else session.say(briefing?.greeting ?? profile.greeting, { allowInterruptions: true });
+}
+
+/** A sentence of ours, in English: ready words need no model, for the customer has waited long enough. */
+export function sayStandIn(
+  session: Pick<voice.AgentSession, 'say' | 'generateReply'>,
+  language: string,
+  sentence: string,
+  allowInterruptions = true,
+): voice.SpeechHandle {
+  return language.startsWith('en')
+    ? session.say(sentence, { allowInterruptions })
+    : session.generateReply({
+        instructions: `Say in ${language}, in one short sentence: "${sentence}"`,
+        allowInterruptions,
+      });
 }
 
 /** Provider errors by kind and name only: their messages may quote what was said. */

@@ -1,6 +1,6 @@
 import type { CallEvent, ToolUsed } from './fact.ts';
 import { foldRecording } from './recording.ts';
-import { applySupervision, supervisionOf } from './supervision.ts';
+import { applySupervision, endSupervision, supervisionOf } from './supervision.ts';
 import type { CallState, CustomerSeat, DialState, Phase, Utterance } from './state.ts';
 import { customerPresent, noUsage, presentAgent } from './state.ts';
 
@@ -182,6 +182,7 @@ function change(call: CallState, event: CallEvent): CallState {
     case 'callBackRequested':
       return { ...call, callBackForAtMs: event.forAtMs };
     case 'seatGiven':
+    case 'seatTaken':
     case 'seatLeft':
     case 'orderGiven':
     case 'orderFollowed':
@@ -214,6 +215,9 @@ function change(call: CallState, event: CallEvent): CallState {
         openOffer: null,
         searchingSinceMs: null,
         attention: null,
+        ...(call.supervision === undefined
+          ? {}
+          : { supervision: endSupervision(call.supervision, event.atMs) }),
         end: { outcome: event.outcome, endedBy: event.endedBy, reason: event.reason, atMs: event.atMs },
       };
   }

@@ -2,7 +2,10 @@ import { awaitsDial, expectsCustomer, isRinging } from './dialling.ts';
 import type { Liveness } from './input.ts';
 import { recordingDeadlines } from './recordings.ts';
 import type { CallState } from './state.ts';
+import type { SteeringDeadlineName } from './steering-deadlines.ts';
 import { customerPresent, hasEnded, presentAgent } from './state.ts';
+import { steeringDeadlines } from './steering-deadlines.ts';
+import { lineOf, supervisionOf } from './supervision.ts';
 
 /** A dispatched agent has this long to open its door, or the call is offered elsewhere (DISPATCH-2). */
 export const AGENT_ARRIVAL_MS = 12_000;
@@ -39,6 +42,7 @@ export const LATE_WORDS_MS = 5_000;
 export const FAREWELL_MS = 15_000;
 
 export type DeadlineName =
+  | SteeringDeadlineName
   | 'agentArrival'
   | 'agentSearch'
   | 'agentReturn'
@@ -65,7 +69,7 @@ export function deadlinesOf(call: CallState, liveness: Liveness): readonly Deadl
     if (sinceMs !== null && sinceMs !== undefined) due.push({ name, atMs: sinceMs + afterMs });
   };
   add('agentArrival', call.openOffer?.offeredAtMs, AGENT_ARRIVAL_MS);
-  add('agentSearch', isSought(call) ? call.searchingSinceMs : null, searchPatienceMs(call));
+  add('agentSearch', isSought(call) ? searchingSinceMs(call) : null, searchPatienceMs(call));
   add('agentReturn', presentAgent(call) === null ? null : liveness.agentLinkLostAtMs, AGENT_RETURN_MS);
   if (call.request.dial === undefined)
     add('customerArrival', call.customer === null ? call.requestedAtMs : null, CUSTOMER_ARRIVAL_MS);
@@ -77,14 +81,26 @@ export function deadlinesOf(call: CallState, liveness: Liveness): readonly Deadl
   add('farewell', presentAgent(call) === null ? call.callBackPromisedAtMs : null, FAREWELL_MS);
   add('customerReturn', customerPresent(call) ? null : call.customer?.leftAtMs, CUSTOMER_RETURN_MS);
   add('maximumDuration', call.answeredAtMs, MAXIMUM_DURATION_MS);
-  add('silence', silentSinceMs(call), SILENCE_MS);
-  add('stale', Math.max(liveness.lastSignAtMs, call.lastEventAtMs), STALE_MS);
+  if (lineOf(call) === null) {
+    add('silence', silentSinceMs(call), SILENCE_MS);
+    add('stale', Math.max(liveness.lastSignAtMs, call.lastEventAtMs), STALE_MS);
+  }
+  due.push(...steeringDeadlines(call));
   return due.sort((a, b) => a.atMs - b.atMs);
 }
 
-/** Since when nobody has said a word; null before the call was answered. */
+/** Since when nobody has said a word; null before the call was answered. Patience begins anew when a person gives the line back. */
 function silentSinceMs(call: CallState): number | null {
-  return call.answeredAtMs === null ? null : Math.max(call.answeredAtMs, call.lastWordsAtMs ?? 0);
+  const releasedAtMs = supervisionOf(call).releasedAtMs ?? 0;
+  return call.answeredAtMs === null
+    ? null
+    : Math.max(call.answeredAtMs, call.lastWordsAtMs ?? 0, releasedAtMs);
+}
+
+/** Nobody waits for an agent while a person talks with them (STEER-7). */
+function searchingSinceMs(call: CallState): number | null {
+  if (call.searchingSinceMs === null || lineOf(call) !== null) return null;
+  return Math.max(call.searchingSinceMs, supervisionOf(call).releasedAtMs ?? 0);
 }
 
 /** A lost agent is replaced only for a customer who is there, may answer any moment or is still to be rung; else the customer's own deadlines count (DISPATCH-5). */

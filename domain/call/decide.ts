@@ -15,6 +15,8 @@ import {
 } from './dialling.ts';
 import { customerIdentity, ledgerIdentity, seatOf } from './identity.ts';
 import { callRefusals } from './refusal.ts';
+import { silentAtLast, steer, steeringDue, steeringObserved } from './steering.ts';
+import { lineOf } from './supervision.ts';
 import { customerPresent, hasEnded, presentAgent } from './state.ts';
 
 export type Decision =
@@ -71,6 +73,14 @@ export function decide(call: CallState | null, input: CallInput, nowMs: number):
       const facts = recordingStored(call, input);
       return facts === null ? refuse('recording_gone') : accept(facts);
     }
+    case 'giveSeat':
+    case 'giveOrder':
+    case 'flagCall':
+    case 'seatSeen':
+    case 'seatGone':
+    case 'seatsListed':
+    case 'withdrawSeats':
+      return steer(call, input, nowMs);
     case 'erase':
       return accept(erase(call, input));
     case 'clock':
@@ -122,7 +132,8 @@ function agentChosen(call: CallState, input: Extract<CallInput, { type: 'agentCh
 function expireOffer(call: CallState, reason: 'notOpened' | 'dispatchFailed'): readonly CallFact[] {
   if (call.openOffer === null) return [];
   const expired: CallFact = { type: 'offerExpired', offer: call.openOffer.offer, reason };
-  return call.offersMade < MAX_OFFERS
+  // Who has a person on the line is not told that nobody can take the call (STEER-7).
+  return call.offersMade < MAX_OFFERS || lineOf(call) !== null
     ? [expired]
     : [expired, ...giveUpSearch(call, 'no agent opened the call')];
 }
@@ -196,6 +207,12 @@ function observe(call: CallState, session: string, observation: Observation, now
       const isCustomer = seatOf(observation.participant.identity) === 'customer';
       return accept(isCustomer ? customerSeen(call, observation.participant) : []);
     }
+    case 'orderFollowed':
+    case 'voiceWhispered':
+      return overAtMs === null ? steeringObserved(call, observation) : refuseLate(call);
+    case 'seatSeen':
+    case 'seatGone':
+      return overAtMs === null ? steer(call, observation, nowMs) : refuseLate(call);
     case 'sessionEnding':
       return accept(sessionEnding(call, seat, observation));
   }
@@ -251,12 +268,12 @@ function agentLost(
   seat: AgentSeat,
   reason: 'lost' | 'failed' | 'drained',
 ): readonly CallFact[] {
-  const left: CallFact = { type: 'agentLeft', session: seat.session, reason };
+  const left: CallFact[] = [{ type: 'agentLeft', session: seat.session, reason }, ...silentAtLast(call)];
   const successors = call.agents.length - 1;
   // A call that wears out agent after agent is itself the fault.
-  return successors < MAX_OFFERS
-    ? [left]
-    : [left, ...end(call, 'agentFailed', 'system', 'agents kept failing')];
+  return successors < MAX_OFFERS || lineOf(call) !== null
+    ? left
+    : [...left, ...end(call, 'agentFailed', 'system', 'agents kept failing')];
 }
 
 /** A call in progress needs what it knows: whoever asks comes again when it has ended. */
@@ -318,6 +335,10 @@ function whatIsDue(call: CallState, liveness: Liveness, nowMs: number): readonly
       return customerPresent(call) ? [] : endByCustomer(call, 'the customer left');
     case 'maximumDuration':
       return end(call, 'timeLimit', 'system', 'the call reached its longest time');
+    case 'orderFollowing':
+    case 'operatorArrival':
+    case 'operatorReturn':
+      return steeringDue(call, due.name);
     case 'silence':
       return end(call, 'stale', 'system', 'nobody said a word for three minutes');
     case 'stale':

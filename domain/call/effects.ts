@@ -6,6 +6,8 @@ import { recordingsOwed } from './recordings.ts';
 import type { Occurrence } from './occurrence.ts';
 import { occurrenceOf } from './occurrence.ts';
 import { customerPresent, hasEnded } from './state.ts';
+import { whisperRoomName } from './identity.ts';
+import { lineOf, supervisionOf } from './supervision.ts';
 
 /** Work the ledger owes the world. At least once, under a key that makes the repeat harmless (EFFECT-1). */
 export type Effect =
@@ -22,6 +24,8 @@ export type Effect =
   | { readonly type: 'releaseSeat'; readonly hostId: string | null }
   | { readonly type: 'removeParticipant'; readonly room: string; readonly identity: string }
   | { readonly type: 'closeRoom'; readonly room: string }
+  /** Where supervisors spoke to the agent. */
+  | { readonly type: 'closeWhisperRoom'; readonly room: string }
   /** One sentence into the room, by any host that lives. */
   | { readonly type: 'apologise'; readonly room: string }
   /** Rings the customer: once, whatever becomes of the attempt (DIAL-3). */
@@ -68,6 +72,7 @@ const mediaEffects: ReadonlySet<Effect['type']> = new Set([
   'createRoom',
   'removeParticipant',
   'closeRoom',
+  'closeWhisperRoom',
   'dispatchAgent',
   'apologise',
 ]);
@@ -83,7 +88,7 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
       const hostId = before?.openOffer?.hostId;
       return [
         ...(hostId === undefined ? [] : [{ type: 'releaseSeat', hostId } as const]),
-        ...(after.offersMade < MAX_OFFERS ? [search] : []),
+        ...(after.offersMade < MAX_OFFERS || lineOf(after) !== null ? [search] : []),
       ];
     }
     case 'agentJoined': {
@@ -125,11 +130,21 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
           : [{ type: 'hangUpDial' } as const]),
         ...(isAboutLead(after) ? [{ type: 'settleDial' } as const] : []),
         { type: 'closeRoom', room },
+        ...closeWhisperRoom(after),
         { type: 'releaseSeat', hostId: null },
         { type: 'project' },
         { type: 'archive' },
         { type: 'announce' },
       ];
+    case 'seatLeft': {
+      if (event.withdrawn !== true) return [];
+      const { identity } = event;
+      return [{ type: 'removeParticipant', room: roomOfSeat(after, identity), identity }];
+    }
+    case 'callFlagged':
+      return hasEnded(after)
+        ? [{ type: 'project' }, { type: 'archive' }, { type: 'announce' }]
+        : [{ type: 'project' }];
     case 'personalDataErased':
       return [
         { type: 'project' },
@@ -154,6 +169,17 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
 }
 
 const search: Effect = { type: 'chooseAgent' };
+
+const isWhispering = (after: CallState, identity?: string): boolean =>
+  supervisionOf(after).seats.some(
+    (each) => each.seat === 'whisper' && (identity === undefined || each.identity === identity),
+  );
+
+const roomOfSeat = (after: CallState, identity: string): string =>
+  isWhispering(after, identity) ? whisperRoomName(after.request.callId) : after.request.room;
+
+const closeWhisperRoom = (after: CallState): readonly Effect[] =>
+  isWhispering(after) ? [{ type: 'closeWhisperRoom', room: whisperRoomName(after.request.callId) }] : [];
 
 const isAboutLead = ({ request }: CallState): boolean =>
   request.dial !== undefined || request.lead !== undefined;

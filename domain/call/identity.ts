@@ -1,12 +1,23 @@
+import type { SeatKind } from './supervision.ts';
+
 /** Who a room participant is follows from the identity, which only our own tokens hand out. */
-export type Seat = 'customer' | 'agent' | 'monitor' | 'other';
+export type Seat = 'customer' | 'agent' | 'supervisor' | 'other';
 
 export function seatOf(identity: string): Seat {
   if (identity.startsWith('customer-') || isTelephone(identity)) return 'customer';
   if (identity.startsWith('agent-')) return 'agent';
-  if (identity.startsWith('monitor-')) return 'monitor';
+  if (Object.values(seatPrefixes).some((prefix) => identity.startsWith(prefix))) return 'supervisor';
   return 'other';
 }
+
+/** Whose seat it is stands in the ledger, never in the identity: it is seen by everyone in the room. */
+const seatPrefixes: Readonly<Record<SeatKind, string>> = {
+  listen: 'monitor-',
+  whisper: 'whisper-',
+  operator: 'operator-',
+};
+export const seatIdentity = (seat: SeatKind, id: string): string => `${seatPrefixes[seat]}${id}`;
+export const isOperator = (identity: string): boolean => identity.startsWith(seatPrefixes.operator);
 
 /** LiveKit's SIP service names those it brings in so. */
 export const isTelephone = (identity: string): boolean => identity.startsWith('sip_');
@@ -35,6 +46,12 @@ export const ledgerIdentity = (callId: string, identity: string): string =>
 
 /** Rooms are named for their call: a webhook names the room, and a restarted server gives it a new SID. */
 export const roomName = (callId: string): string => `call-${callId}`;
+
+/** Where supervisors speak to the agent; no customer ever enters it. */
+export const whisperRoomName = (callId: string): string => `whisper-${callId}`;
+/** The call that a supervisor's room belongs to: its own or its whisper room. */
+export const callIdOfWhisperRoom = (room: string): string | null =>
+  room.startsWith('whisper-') ? room.slice('whisper-'.length) : null;
 
 export function callIdOfRoom(room: string): string | null {
   return room.startsWith('call-') ? room.slice('call-'.length) : null;

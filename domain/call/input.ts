@@ -1,3 +1,5 @@
+import type { OrderFollowed } from './supervision.ts';
+import type { SteeringInput } from './steering.ts';
 import type {
   AnsweredBy,
   CallBackRequested,
@@ -28,6 +30,21 @@ export interface CustomerAnswered {
   readonly participant: Participant;
 }
 
+/** A supervisor said this into the whisper room; who it was follows from whose seat that is. */
+export interface VoiceWhispered {
+  readonly type: 'voiceWhispered';
+  /** It becomes the order's id. */
+  readonly whisperId: string;
+  readonly identity: string;
+  readonly text: string;
+}
+
+/** Somebody sits down in a seat that was given, or leaves it: the room's news. */
+export interface SeatNews {
+  readonly type: 'seatSeen' | 'seatGone';
+  readonly participant: Participant;
+}
+
 /** What the agent in the room reports. Speaking times are on its own clock; `decide` shifts them. */
 export type Observation =
   | WordsSpoken
@@ -40,6 +57,9 @@ export type Observation =
   | CallBackRequested
   | CustomerAnswered
   | ConsentLineSaid
+  | OrderFollowed
+  | VoiceWhispered
+  | SeatNews
   | SessionEnding;
 
 export interface Participant {
@@ -76,6 +96,7 @@ export type CallInput =
   | DialFailed
   /** The media server's own list, asked for when webhooks may have been lost (LEDGER-4). */
   | { readonly type: 'roomListed'; readonly customers: readonly Participant[] }
+  | SteeringInput
   | { readonly type: 'hangUp'; readonly by: string }
   /** A person says a call that hangs in the air is over. */
   | { readonly type: 'markCompleted'; readonly by: string }

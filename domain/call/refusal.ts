@@ -9,7 +9,14 @@ export type CallRefusalCode =
   | 'session_unknown'
   | 'spoken_after_end'
   | 'dial_not_due'
-  | 'recording_gone';
+  | 'recording_gone'
+  | 'call_silent'
+  | 'no_agent_yet'
+  | 'line_held'
+  | 'line_free'
+  | 'seat_not_yours'
+  | 'not_recording'
+  | 'too_many_orders';
 
 export interface CallRefusal {
   readonly code: CallRefusalCode;
@@ -27,4 +34,11 @@ export const callRefusals: Record<CallRefusalCode, string> = {
   spoken_after_end: 'These words were spoken after the call ended.',
   dial_not_due: 'This number is not to be rung now.',
   recording_gone: 'What was said in this call was erased: delete your copy of its recording.',
+  call_silent: 'This call has no sound.',
+  no_agent_yet: 'No agent serves this call yet.',
+  line_held: 'A person holds the line.',
+  line_free: 'Nobody holds the line.',
+  seat_not_yours: 'This seat was not given to you.',
+  not_recording: 'Nothing is being recorded.',
+  too_many_orders: 'The agent has not followed the orders before this one yet.',
 };

@@ -4,6 +4,7 @@ import type { Attention, CallState, Phase } from './state.ts';
 import { isRinging } from './dialling.ts';
 import { RIBBON_STRETCHES } from './ribbon.ts';
 import { presentAgent } from './state.ts';
+import { supervisionOf } from './supervision.ts';
 
 /** One stretch of the call ribbon: who spoke, from and to in ms since the call was requested. */
 export type RibbonStretch = readonly [speaker: Speaker, fromMs: number, toMs: number];
@@ -37,6 +38,10 @@ export interface CallSummary {
   readonly lead?: { readonly leadId: string; readonly campaignId: string };
   /** Left out where nobody is rung, or the customer is there. */
   readonly dialling?: 'waitsForAgent' | 'ringing';
+  /** The colleague who has the line; left out while the agent has it. */
+  readonly line?: { readonly byName: string; readonly sinceMs: number };
+  /** Somebody should look at it later, and why; left out otherwise. */
+  readonly flag?: { readonly byName: string; readonly note: string };
   /** The ledger's head this row was made from: an older row never replaces a newer one. */
   readonly head: number;
 }
@@ -68,6 +73,7 @@ export function summarise(call: CallState): CallSummary {
       .map((u) => [u.speaker, u.startedAtMs - call.requestedAtMs, u.endedAtMs - call.requestedAtMs]),
     callBackPromisedAtMs: call.callBackPromisedAtMs,
     ...telephone(call),
+    ...supervised(call),
     head: call.head,
   };
 }
@@ -79,6 +85,14 @@ function telephone(call: CallState): Pick<CallSummary, 'phone' | 'lead' | 'diall
     ...(phone === undefined ? {} : { phone: { direction: phone.direction, number: phone.number } }),
     ...(lead === undefined ? {} : { lead }),
     ...(waits ? { dialling: isRinging(call) ? 'ringing' : 'waitsForAgent' } : {}),
+  };
+}
+
+function supervised(call: CallState): Pick<CallSummary, 'line' | 'flag'> {
+  const { line, flag } = supervisionOf(call);
+  return {
+    ...(line === null ? {} : { line: { byName: line.byName, sinceMs: line.sinceMs } }),
+    ...(flag === null ? {} : { flag: { byName: flag.byName, note: clip(flag.note) } }),
   };
 }
 

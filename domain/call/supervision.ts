@@ -35,10 +35,20 @@ export interface SeatGiven extends Supervisor {
   readonly identity: string;
 }
 
+/** They are there, as the room or the agent saw it; again when they come back. */
+export interface SeatTaken {
+  readonly type: 'seatTaken';
+  readonly identity: string;
+  /** LiveKit's participant SID: new at every join, so late news of an older one changes nothing. */
+  readonly connection: string;
+}
+
 /** Nobody sits there any more, as the room or the agent saw it. */
 export interface SeatLeft {
   readonly type: 'seatLeft';
   readonly identity: string;
+  /** They may not sit there any more: whoever is found there is put out (LISTEN-4). Left out otherwise. */
+  readonly withdrawn?: true;
 }
 
 /** The order stands; the same `orderId` again changes nothing. */
@@ -70,14 +80,20 @@ export interface CallFlagged extends Supervisor {
 }
 
 export type SupervisionFact =
-  SeatGiven | SeatLeft | OrderGiven | OrderFollowed | TakeOverLapsed | CallFlagged;
+  SeatGiven | SeatTaken | SeatLeft | OrderGiven | OrderFollowed | TakeOverLapsed | CallFlagged;
 
 export interface Seat extends Supervisor {
   readonly seat: SeatKind;
   readonly identity: string;
   readonly givenAtMs: number;
+  /** When they were last seen to come; null while nobody has sat there. */
+  readonly takenAtMs: number | null;
+  /** The newest connection that is known; null before the first. */
+  readonly connection: string | null;
   /** Null while they may still be there. */
   readonly leftAtMs: number | null;
+  /** For good: the person may not listen any more. Left out otherwise. */
+  readonly withdrawn?: true;
 }
 
 export interface PendingOrder extends Supervisor {
@@ -100,14 +116,31 @@ export interface Supervision {
   readonly seats: readonly Seat[];
   /** Not yet followed, in the order they were given. */
   readonly pending: readonly PendingOrder[];
+  /** Ids of all orders ever given: the same id again changes nothing. */
+  readonly given: readonly string[];
   /** From the order on: a successor of the agent must not speak into it. */
   readonly line: LineHold | null;
+  /** When the line was last given back or lapsed; patience with silence and searches counts from then. */
+  readonly releasedAtMs: number | null;
   readonly flag: (Supervisor & { readonly note: string; readonly atMs: number }) | null;
 }
 
-export const noSupervision: Supervision = { seats: [], pending: [], line: null, flag: null };
+export const noSupervision: Supervision = {
+  seats: [],
+  pending: [],
+  given: [],
+  line: null,
+  releasedAtMs: null,
+  flag: null,
+};
 
 export const supervisionOf = (call: CallState): Supervision => call.supervision ?? noSupervision;
+
+/** Who holds the line; null: the agent has it. */
+export const lineOf = (call: CallState): LineHold | null => supervisionOf(call).line;
+
+/** Who is in a seat now, as far as is known. */
+export const isTaken = (seat: Seat): boolean => seat.takenAtMs !== null && seat.leftAtMs === null;
 
 /** Folds a fact of supervision. Pure and total. */
 export function applySupervision(
@@ -120,42 +153,67 @@ export function applySupervision(
       const { seat, identity, by, byName, atMs } = event;
       return {
         ...supervision,
-        seats: [...seats, { seat, identity, by, byName, givenAtMs: atMs, leftAtMs: null }],
+        seats: [
+          ...seats,
+          { seat, identity, by, byName, givenAtMs: atMs, takenAtMs: null, connection: null, leftAtMs: null },
+        ],
       };
     }
-    case 'seatLeft':
-      return {
-        ...supervision,
-        seats: seats.map((each) =>
-          each.identity === event.identity ? { ...each, leftAtMs: each.leftAtMs ?? event.atMs } : each,
-        ),
-      };
+    case 'seatTaken': {
+      const { connection, atMs } = event;
+      return withSeat(supervision, event.identity, { takenAtMs: atMs, connection, leftAtMs: null });
+    }
+    case 'seatLeft': {
+      const withdrawn = event.withdrawn === true ? ({ withdrawn: true } as const) : {};
+      return withSeat(supervision, event.identity, { leftAtMs: event.atMs, ...withdrawn });
+    }
     case 'orderGiven': {
       const { orderId, order, by, byName, atMs } = event;
       return {
         ...supervision,
         pending: [...pending, { orderId, order, by, byName, givenAtMs: atMs }],
-        line:
-          order.kind === 'takeOver'
-            ? { identity: order.identity, by, byName, orderId, sinceMs: atMs, agentSilentAtMs: null }
-            : order.kind === 'handBack'
-              ? null
-              : line,
+        given: [...supervision.given, orderId],
+        ...(order.kind === 'handBack' ? released(supervision, atMs) : {}),
+        ...(order.kind === 'takeOver'
+          ? { line: { identity: order.identity, by, byName, orderId, sinceMs: atMs, agentSilentAtMs: null } }
+          : {}),
       };
     }
     case 'orderFollowed': {
-      const took = line?.orderId === event.orderId;
-      return {
+      const followed = {
         ...supervision,
         pending: pending.filter((each) => each.orderId !== event.orderId),
-        line: !took ? line : event.outcome === 'done' ? { ...line, agentSilentAtMs: event.atMs } : null,
       };
+      if (line?.orderId !== event.orderId) return followed;
+      return event.outcome === 'done'
+        ? { ...followed, line: { ...line, agentSilentAtMs: event.atMs } }
+        : { ...followed, ...released(supervision, event.atMs) };
     }
     case 'takeOverLapsed':
-      return { ...supervision, line: line?.identity === event.identity ? null : line };
+      return line?.identity === event.identity
+        ? { ...supervision, ...released(supervision, event.atMs) }
+        : supervision;
     case 'callFlagged': {
       const { note, by, byName, atMs } = event;
       return { ...supervision, flag: note === null ? null : { note, by, byName, atMs } };
     }
   }
 }
+
+/** The call is over: nobody sits, nothing is owed, nobody holds the line. The mark stays. */
+export const endSupervision = (supervision: Supervision, atMs: number): Supervision => ({
+  ...supervision,
+  ...released(supervision, atMs),
+  pending: [],
+  seats: supervision.seats.map((seat) => ({ ...seat, leftAtMs: seat.leftAtMs ?? atMs })),
+});
+
+const released = ({ line, releasedAtMs }: Supervision, atMs: number) => ({
+  line: null,
+  releasedAtMs: line === null ? releasedAtMs : atMs,
+});
+
+const withSeat = (supervision: Supervision, identity: string, change: Partial<Seat>): Supervision => ({
+  ...supervision,
+  seats: supervision.seats.map((seat) => (seat.identity === identity ? { ...seat, ...change } : seat)),
+});

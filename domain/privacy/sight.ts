@@ -28,13 +28,14 @@ export const wordsInSight = (text: string, sight: Sight): string =>
 
 /** A call as one row. */
 export function summaryInSight<
-  Row extends Pick<CallSummary, 'contactName' | 'lastWords' | 'attention' | 'needs' | 'phone'>,
+  Row extends Pick<CallSummary, 'contactName' | 'lastWords' | 'attention' | 'needs' | 'phone' | 'flag'>,
 >(call: Row, sight: Sight): Row {
   if (sight === 'clear') return call;
-  const { contactName, lastWords, attention, needs, phone } = call;
+  const { contactName, lastWords, attention, needs, phone, flag } = call;
   return {
     ...call,
     ...(phone === undefined ? {} : { phone: { ...phone, number: numberInSight(phone.number, sight) } }),
+    ...(flag === undefined ? {} : { flag: { ...flag, note: wordsInSight(flag.note, sight) } }),
     contactName: nameInSight(contactName, sight),
     lastWords: lastWords === null ? null : { ...lastWords, text: wordsInSight(lastWords.text, sight) },
     ...(needs === undefined
@@ -52,6 +53,10 @@ export function eventInSight(event: CallEvent, sight: Sight): CallEvent {
       return requestInSight(event, sight);
     case 'wordsSpoken':
       return { ...event, text: wordsInSight(event.text, sight) };
+    case 'orderGiven':
+      return { ...event, order: orderInSight(event.order, sight) };
+    case 'callFlagged':
+      return { ...event, note: event.note === null ? null : wordsInSight(event.note, sight) };
     // What an agent gives as its reason is in its own words.
     case 'humanRequested':
     case 'callEnded':
@@ -65,13 +70,14 @@ export function eventInSight(event: CallEvent, sight: Sight): CallEvent {
   }
 }
 
+/** What colleagues say of a customer can hold their number. */
 function orderInSight(order: Order, sight: Sight): Order {
   switch (order.kind) {
     case 'whisper':
     case 'say':
       return { ...order, text: wordsInSight(order.text, sight) };
     case 'handBack':
-      return order.note === null ? order : { ...order, note: wordsInSight(order.note, sight) };
+      return { ...order, note: order.note === null ? null : wordsInSight(order.note, sight) };
     default:
       return order;
   }

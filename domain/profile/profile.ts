@@ -8,6 +8,11 @@ export interface Profile {
   readonly greeting: string;
   /** Said to a caller whom nobody can take. */
   readonly busyLine: string;
+  /** Said by the agent as a colleague takes the line, and as it has it back; English ones stand in for those left out. */
+  readonly takeOverLine?: string;
+  readonly handBackLine?: string;
+  /** Said when a colleague on the line was lost. */
+  readonly operatorLostLine?: string;
   /** Told to the model, never to a caller. */
   readonly instructions: string;
   /** BCP 47. */

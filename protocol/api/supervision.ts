@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AtMs, Id } from '../primitives.ts';
-import { ORDER_LENGTH, OrderSchema, SeatKindSchema } from '../supervision.ts';
+import { OrderSchema, OrderWordsSchema, SeatKindSchema } from '../supervision.ts';
 import { CallParams } from './calls.ts';
 import { EmptySchema, Uuid } from './common.ts';
 import { contract } from './contract.ts';
@@ -46,7 +46,7 @@ export const flagCall = contract({
   summary: 'Mark a call for review, also after its end; a null note takes the mark away',
   tag,
   params: CallParams,
-  body: z.strictObject({ note: z.nullable(z.string().check(z.minLength(1), z.maxLength(ORDER_LENGTH))) }),
+  body: z.strictObject({ note: z.nullable(OrderWordsSchema) }),
   status: 202,
   reply: EmptySchema,
 });

@@ -1,4 +1,5 @@
 import type { CallEvent } from '../../domain/call/fact.ts';
+import { seatOf } from '../../domain/call/identity.ts';
 import type { Participant } from '../../domain/call/input.ts';
 import type { Occurrence } from '../../domain/call/occurrence.ts';
 import type { CallState } from '../../domain/call/state.ts';
@@ -122,6 +123,12 @@ export class OutsideWorld {
       .map(([identity, connection]) => ({ identity, connection }));
   }
 
+  seats(): Participant[] {
+    return [...this.room.present]
+      .filter(([identity]) => seatOf(identity) === 'supervisor')
+      .map(([identity, connection]) => ({ identity, connection }));
+  }
+
   #telephony(
     effect: <T>(service: Service, name: string, subject: string, work: () => T) => Promise<T>,
   ): Outside['telephony'] {
@@ -167,6 +174,7 @@ export class OutsideWorld {
           this.onRoomClosed();
         }),
       customersIn: () => effect('media', 'customersIn', '', () => this.customers()),
+      seatsIn: () => effect('media', 'seatsIn', '', () => this.seats()),
     };
   }
 

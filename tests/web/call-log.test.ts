@@ -23,6 +23,7 @@ const hello = (epoch: string, interims: Interim[] = []): MonitorDown & { type: '
   head: 0,
   serverNowMs: T0 + 5_000,
   activity: null,
+  quality: null,
   interims,
 });
 const interim = (

@@ -102,6 +102,9 @@ export const accessTable: Readonly<Record<string, Access>> = {
 
   'GET /api/calls/:callId/recordings/:recordingId/audio': { who: steering, scope: 'recordings:read' },
   'GET /api/calls/:callId/recordings/:recordingId/peaks': { who: steering, scope: 'recordings:read' },
+  'POST /api/calls/:callId/seats': { who: steering },
+  'POST /api/calls/:callId/orders': { who: steering },
+  'PUT /api/calls/:callId/flag': { who: steering },
 
   'POST /api/calls/:callId/reveal': { who: serving },
 

@@ -19,6 +19,7 @@ import * as recordings from '../../protocol/api/recordings.ts';
 import * as rooms from '../../protocol/api/rooms.ts';
 import * as session from '../../protocol/api/session.ts';
 import * as signIn from '../../protocol/api/sign-in.ts';
+import * as supervision from '../../protocol/api/supervision.ts';
 import * as suppressions from '../../protocol/api/suppressions.ts';
 import * as telephony from '../../protocol/api/telephony.ts';
 import * as users from '../../protocol/api/users.ts';
@@ -39,6 +40,7 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(passkeys),
   ...contractsOf(calls),
   ...contractsOf(recordings),
+  ...contractsOf(supervision),
   ...contractsOf(callBacks),
   ...contractsOf(profiles),
   ...contractsOf(campaigns),

@@ -1,8 +1,14 @@
 import { Hono } from 'hono';
 import type { ParticipantInfo } from 'livekit-server-sdk';
 import { WebhookReceiver } from 'livekit-server-sdk';
-import type { CallInput } from '../../domain/call/input.ts';
-import { callIdOfRoom, isCustomerThere, isTelephone, seatOf } from '../../domain/call/identity.ts';
+import type { CallInput, Participant } from '../../domain/call/input.ts';
+import {
+  callIdOfRoom,
+  callIdOfWhisperRoom,
+  isCustomerThere,
+  isTelephone,
+  seatOf,
+} from '../../domain/call/identity.ts';
 import { callRoomOf } from '../../durable-objects/env.ts';
 import { mediaServerOf } from '../../durable-objects/media-server.ts';
 import { failureOfLeaving } from '../../durable-objects/telephony/outcomes.ts';
@@ -43,17 +49,23 @@ export const livekitRoutes = new Hono<AppEnv>().post('/livekit/webhook', async (
       return c.json({});
     }
   }
-  const callId = callIdOfRoom(room) ?? (await callIdOfLineRoom(room));
+  const callId = callIdOfRoom(room) ?? callIdOfWhisperRoom(room) ?? (await callIdOfLineRoom(room));
   if (callId === null) return c.json({});
-  for (const input of inputsOf(event.event, participant)) await callRoomOf(c.env, callId).take(input);
+  for (const input of inputsOf(event.event, room, participant)) await callRoomOf(c.env, callId).take(input);
   return c.json({});
 });
 
-/** What an event means for a call. Monitors and agents come and go unnoticed: agents have a door of their own. */
-function inputsOf(event: string, participant: ParticipantInfo | undefined): readonly CallInput[] {
-  if (event === 'room_finished') return [{ type: 'roomFinished' }];
+/** What an event means for a call. Agents come and go unnoticed: they have a door of their own. */
+function inputsOf(
+  event: string,
+  room: string,
+  participant: ParticipantInfo | undefined,
+): readonly CallInput[] {
+  // Where supervisors whisper is no customer.
+  if (event === 'room_finished') return callIdOfWhisperRoom(room) === null ? [{ type: 'roomFinished' }] : [];
   const { identity = '', sid: connection = '', attributes, disconnectReason = 0 } = participant ?? {};
-  if (seatOf(identity) !== 'customer') return [];
+  if (seatOf(identity) === 'supervisor') return seatNews(event, { identity, connection });
+  if (seatOf(identity) !== 'customer' || callIdOfWhisperRoom(room) !== null) return [];
   if (event === 'participant_joined') {
     const there = isCustomerThere(identity, attributes);
     return there ? [{ type: 'customerSeen', participant: { identity, connection } }] : [];
@@ -65,4 +77,11 @@ function inputsOf(event: string, participant: ParticipantInfo | undefined): read
     ...(failed === null ? [] : [{ type: 'dialFailed', ...failed } as const]),
     { type: 'customerGone', participant: { identity, connection } },
   ];
+}
+
+/** Hidden participants are told of like all others. */
+function seatNews(event: string, participant: Participant): readonly CallInput[] {
+  if (event === 'participant_joined') return [{ type: 'seatSeen', participant }];
+  const gone = event === 'participant_left' || event === 'participant_connection_aborted';
+  return gone ? [{ type: 'seatGone', participant }] : [];
 }

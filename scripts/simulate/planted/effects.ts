@@ -38,9 +38,9 @@ export const effectBugs: readonly PlantedBug[] = [
     name: 'seats kept at the end',
     what: 'the end gives no seat back',
     file: effects,
-    right: `        { type: 'closeRoom', room },
+    right: `        ...closeWhisperRoom(after),
         { type: 'releaseSeat', hostId: null },`,
-    wrong: `        { type: 'closeRoom', room },`,
+    wrong: `        ...closeWhisperRoom(after),`,
   },
   {
     name: 'archive before late words',

@@ -103,11 +103,11 @@ export const objectBugs: readonly PlantedBug[] = [
     this.#setAlarm();
   }
 
-  #reconcileDue`,
+  #tell(`,
     wrong: `    this.#around.background(this.#courier.deliverDue());
   }
 
-  #reconcileDue`,
+  #tell(`,
   },
   {
     name: 'deadlines wait for services',
@@ -149,16 +149,16 @@ export const objectBugs: readonly PlantedBug[] = [
   {
     name: 'never compared',
     what: 'the media server’s list is not asked for',
-    file: live,
-    right: 'if (media === null ||',
-    wrong: 'if (media !== null ||',
+    file: 'durable-objects/room-watch.ts',
+    right: 'if (this.#media === null ||',
+    wrong: 'if (this.#media !== null ||',
   },
   {
     name: 'agents not told of the end',
     what: 'an agent learns of the end only when the room closes under it',
-    file: live,
-    right: `if (event.type === 'callEnded') this.#agentDoor.dismiss(event.reason);`,
-    wrong: `if (event.type === 'hangUpRequested') this.#agentDoor.dismiss('hung up');`,
+    file: 'durable-objects/agent-door.ts',
+    right: `if (end !== undefined) this.#sendAll({ type: 'leave', reason: end.reason });`,
+    wrong: `if (end !== undefined && events.length < 0) this.#sendAll({ type: 'leave', reason: end.reason });`,
   },
   {
     name: 'any socket counts',

@@ -31,7 +31,10 @@ const byCode: Record<string, Words | ((failure: Failure) => Words)> = {
   not_found: ['It does not exist, or it was removed.', 'Check the address, or go back to the board.'],
   call_unknown: ['There is no call with this id.', 'Check the address, or look for it in the history.'],
   call_ended: ['The call had already ended.', 'Nothing needs to be done.'],
-  call_silent: ['This call has words without sound.', 'Read it; there is nothing to hear and nobody to speak to.'],
+  call_silent: [
+    'This call has words without sound.',
+    'Read it; there is nothing to hear and nobody to speak to.',
+  ],
   no_agent_yet: ['Nobody has answered this call yet.', 'Wait until the agent and the customer are there.'],
   line_held: ['Another person has the line.', 'Wait until they hand it back, or ask them to.'],
   line_free: ['The agent has the line already.', 'Nothing needs to be done.'],

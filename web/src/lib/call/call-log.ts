@@ -3,7 +3,7 @@ import type { CallEvent } from '../../../../domain/call/fact.ts';
 import type { CallState } from '../../../../domain/call/state.ts';
 import type { AgentActivity, Interim } from '../../../../protocol/interim.ts';
 import type { MonitorDown } from '../../../../protocol/monitor.ts';
-import type { Quality } from '../steer/presence.ts';
+import type { ConnectionQuality } from '../../../../protocol/supervision.ts';
 
 /** All that a monitor holds of one call. Replaced, never changed. */
 export interface CallLog {
@@ -15,7 +15,7 @@ export interface CallLog {
   readonly interims: readonly Interim[];
   readonly activity: AgentActivity | null;
   /** How well the customer's connection does; null while nobody said. */
-  readonly quality: Quality | null;
+  readonly quality: ConnectionQuality | null;
   /** The server's clock minus this browser's, ms. */
   readonly clockOffsetMs: number;
 }
@@ -51,6 +51,8 @@ export function takeMessage(log: CallLog, message: Received, nowMs: number): Tak
       return taken({ ...log, interims: withInterim(log, message.interim) });
     case 'activity':
       return taken({ ...log, activity: message.activity });
+    case 'quality':
+      return taken({ ...log, quality: message.quality });
   }
 }
 
@@ -80,15 +82,13 @@ export function takeEvents(log: CallLog, events: readonly CallEvent[]): Taken {
   return { log: settleInterims(next, fresh), verdict };
 }
 
-/** What the media server says of the customer's network: news that replaces what was. */
-export const withQuality = (log: CallLog, quality: Quality | null): CallLog => ({ ...log, quality });
-
 const taken = (log: CallLog): Taken => ({ log, verdict: 'taken' });
 
 function greet(log: CallLog, hello: Hello, nowMs: number): CallLog {
   const next = {
     ...underEpoch(log, hello.epoch),
     activity: hello.activity,
+    quality: hello.quality,
     clockOffsetMs: hello.serverNowMs - nowMs,
     interims: [],
   };

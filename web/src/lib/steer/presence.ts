@@ -3,9 +3,7 @@ import { presentAgent } from '../../../../domain/call/state.ts';
 import type { SeatKind } from '../../../../domain/call/supervision.ts';
 import { supervisionOf } from '../../../../domain/call/supervision.ts';
 import type { AgentActivity } from '../../../../protocol/interim.ts';
-
-/** How well the customer's connection does, as the media server sees it. Ephemeral: never written down. */
-export type Quality = 'excellent' | 'good' | 'poor' | 'lost';
+import type { ConnectionQuality } from '../../../../protocol/supervision.ts';
 
 /** Somebody who is, or was, in the call. */
 export interface Present {
@@ -31,7 +29,7 @@ const activityWords: Record<AgentActivity, string> = {
   speaking: 'speaks',
 };
 
-export const qualityWords: Record<Quality, string> = {
+export const qualityWords: Record<ConnectionQuality, string> = {
   excellent: 'network excellent',
   good: 'network good',
   poor: 'network poor: words may be lost',
@@ -43,7 +41,7 @@ export function presentIn(
   call: CallState,
   contact: string,
   activity: AgentActivity | null,
-  quality: Quality | null,
+  quality: ConnectionQuality | null,
 ): readonly Present[] {
   const { line, seats } = supervisionOf(call);
   const ended = call.phase === 'ended';

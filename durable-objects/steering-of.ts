@@ -1,0 +1,30 @@
+import type { CallFact } from '../domain/call/fact.ts';
+import type { CallState } from '../domain/call/state.ts';
+import { supervisionOf } from '../domain/call/supervision.ts';
+import type { Steering } from '../protocol/agent.ts';
+
+/** What supervisors want of the agent now: all of it each time, so that a message that was lost is made up for by the next. */
+export function steeringOf(call: CallState): Steering {
+  const { pending, line, seats } = supervisionOf(call);
+  return {
+    orders: pending.map(({ orderId, order }) => ({ orderId, order })),
+    line: line === null ? null : { identity: line.identity },
+    whispering: seats.some((each) => each.seat === 'whisper' && each.leftAtMs === null),
+  };
+}
+
+/** Whether the agent must be told of it. What it reported itself it knows, unless somebody else gave up on it. */
+export function changesSteering(fact: CallFact): boolean {
+  switch (fact.type) {
+    case 'seatGiven':
+    case 'seatTaken':
+    case 'seatLeft':
+    case 'orderGiven':
+    case 'takeOverLapsed':
+      return true;
+    case 'orderFollowed':
+      return fact.outcome === 'failed';
+    default:
+      return false;
+  }
+}

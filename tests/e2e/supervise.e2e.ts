@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { customerLine } from '../../agent-host/lab/phrases.ts';
+import { HAND_BACK_LINE, OPERATOR_LOST_LINE, TAKE_OVER_LINE } from '../../agent-host/src/steering/line.ts';
+import type { CallEvent } from '../../domain/call/fact.ts';
+import { supervisionOf } from '../../domain/call/supervision.ts';
+import type { Stack } from '../../scripts/stack/stack.ts';
+import { startStack } from '../../scripts/stack/stack.ts';
+import { requestLabCall } from './lab-call.ts';
+import { Someone } from './someone-in-a-room.ts';
+import { Supervisor } from './supervisor.ts';
+
+let stack: Stack;
+let sam: Supervisor;
+
+beforeAll(async () => {
+  stack = await startStack({
+    name: 'e2e-supervise',
+    keepState: false,
+    web: 'none',
+    labCalls: 0,
+    seats: 1,
+    minify: true,
+    agentHost: false,
+    progress: (line) => console.log(line),
+  });
+  // One call at a time: processes kept warm for others would only take its two cores.
+  await stack.startAgentHost('local', { IDLE_PROCESSES: '1' });
+  sam = await Supervisor.signIn(stack);
+});
+
+afterAll(() => stack?.stop());
+
+/** A customer who has been greeted. */
+async function greeted(): Promise<{ callId: string; customer: Someone }> {
+  const { callId, join } = await requestLabCall(stack);
+  const customer = await new Someone().join(join, { speaks: true });
+  await customer.hears('agent-', 0, 60_000);
+  await customer.quiet('agent-', 1_500, 30_000);
+  return { callId, customer };
+}
+
+const followedAtMs = (events: readonly CallEvent[], orderId: string): number | undefined =>
+  events.find((each) => each.type === 'orderFollowed' && each.orderId === orderId && each.outcome === 'done')
+    ?.atMs;
+const saidBy = (events: readonly CallEvent[], speaker: string, text: string): boolean =>
+  events.some((each) => each.type === 'wordsSpoken' && each.speaker === speaker && each.text.includes(text));
+
+describe('a supervisor', () => {
+  test('listens unseen, whispers a fact that changes what is said, and is gone when the page is closed', async () => {
+    const { callId, customer } = await greeted();
+    const { identity, who: listener } = await sam.sit(callId, 'listen');
+    await sam.sees(callId, 'the listener in the ledger', (call) =>
+      supervisionOf(call).seats.some((each) => each.identity === identity && each.takenAtMs !== null),
+    );
+    const spoken = await customer.say(customerLine('saw-hatchback'));
+    await listener.hears('customer-', spoken.startedAtMs - 500, 5_000);
+    await listener.hears('agent-', spoken.endedAtMs, 20_000);
+    await customer.quiet('agent-', 1_500, 60_000);
+    expect([...customer.seen].filter((each) => !each.startsWith('agent-'))).toEqual([]);
+
+    const whispered = await sam.order(callId, {
+      kind: 'whisper',
+      text: 'There is one slot left at 15:40',
+      via: 'text',
+    });
+    const heardAtMs = await customer.hears('agent-', whispered.atMs, 20_000);
+    const { events } = await sam.sees(callId, 'the fact in the agent’s words', (_call, all) =>
+      saidBy(all, 'agent', 'one slot left at 15:40'),
+    );
+    const followed = followedAtMs(events, whispered.orderId)!;
+    console.log(
+      `whisper: followed after ${followed - whispered.atMs} ms, heard after ${heardAtMs - whispered.atMs} ms`,
+    );
+    await listener.leave();
+    await sam.sees(callId, 'the listener gone', (call) =>
+      supervisionOf(call).seats.every((each) => each.leftAtMs !== null),
+    );
+    await customer.leave();
+  });
+
+  test('whispers by voice: the agent follows it, and nothing of it reaches the customer', async () => {
+    const { callId, customer } = await greeted();
+    const { who: whisperer } = await sam.sit(callId, 'whisper');
+    await sam.sees(callId, 'the whisperer', (call) =>
+      supervisionOf(call).seats.some((each) => each.takenAtMs !== null),
+    );
+    // The agent must be in the whisper room to hear it.
+    await expect
+      .poll(() => [...whisperer.room.remoteParticipants.keys()].length, { timeout: 20_000 })
+      .toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const beganAtMs = Date.now();
+    await whisperer.beep(1_000);
+    const fact = customerLine('visit-thursday');
+    const spoken = await whisperer.say(fact, 'bruce');
+    const { events } = await sam.sees(callId, 'the agent saying it', (_call, all) =>
+      saidBy(all, 'agent', fact.slice(0, -1)),
+    );
+    const given = events.find((each) => each.type === 'orderGiven');
+    expect(given).toMatchObject({ byName: 'Sam Supervisor', order: { kind: 'whisper', via: 'voice' } });
+    console.log(`voice whisper: understood ${given!.atMs - spoken.endedAtMs} ms after its end`);
+    expect(customer.toneMs(beganAtMs)).toBe(0);
+    expect([...customer.seen].filter((each) => !each.startsWith('agent-'))).toEqual([]);
+    // Nothing loud but the agent's own reply, which can only begin when it was understood.
+    expect(customer.loudMs('', beganAtMs, spoken.endedAtMs)).toBe(0);
+    await whisperer.leave();
+    await customer.leave();
+  });
+
+  test('takes the line, is heard alone, gives it back; and when they vanish the agent apologises', async () => {
+    const { callId, customer } = await greeted();
+    const { identity, who: operator } = await sam.sit(callId, 'operator');
+    const taken = await sam.order(callId, { kind: 'takeOver', identity });
+    const { call } = await sam.sees(
+      callId,
+      'the agent silent',
+      (each) => supervisionOf(each).line?.agentSilentAtMs != null,
+    );
+    const silentAtMs = supervisionOf(call).line!.agentSilentAtMs!;
+    expect(customer.loudMs('agent-', taken.atMs)).toBeGreaterThan(500);
+    const words = customerLine('record-agreed');
+    const spoken = await operator.say(words, 'bruce');
+    const heardAtMs = await customer.hears('operator-', spoken.startedAtMs - 500, 5_000);
+    console.log(
+      `take over: agent silent after ${silentAtMs - taken.atMs} ms (with its line), operator heard ${heardAtMs - spoken.startedAtMs} ms after speaking`,
+    );
+    const answered = await customer.say(customerLine('monthly-instalments'));
+    await operator.hears('customer-', answered.startedAtMs - 500, 5_000);
+    await sam.sees(
+      callId,
+      'both in the ledger',
+      (_call, all) =>
+        saidBy(all, 'operator', words.slice(0, -1)) &&
+        saidBy(all, 'customer', customerLine('monthly-instalments').slice(0, -1)),
+    );
+    // Mute and deaf: not a sound of the agent in all that time.
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(customer.loudMs('agent-', silentAtMs + 300)).toBe(0);
+
+    const back = await sam.order(callId, { kind: 'handBack', note: 'Delivery is free this week' });
+    const backHeardAtMs = await customer.hears('agent-', back.atMs, 20_000);
+    console.log(`hand back: agent heard after ${backHeardAtMs - back.atMs} ms`);
+    const { events } = await sam.sees(
+      callId,
+      'the agent carrying on with the note',
+      (_call, all) =>
+        saidBy(all, 'agent', HAND_BACK_LINE) && saidBy(all, 'agent', 'Delivery is free this week'),
+    );
+    expect(saidBy(events, 'agent', TAKE_OVER_LINE)).toBe(true);
+    // It hears again.
+    await customer.quiet('agent-', 1_500, 30_000);
+    const asked = await customer.say(customerLine('warranty'));
+    await customer.hears('agent-', asked.endedAtMs, 20_000);
+    await customer.quiet('agent-', 1_500, 60_000);
+
+    const again = await sam.order(callId, { kind: 'takeOver', identity });
+    await sam.sees(
+      callId,
+      'the agent silent again',
+      (each) =>
+        supervisionOf(each).line?.orderId === again.orderId &&
+        supervisionOf(each).line?.agentSilentAtMs != null,
+    );
+    const vanishedAtMs = Date.now();
+    await operator.leave();
+    const apologyAtMs = await customer.hears('agent-', vanishedAtMs, 30_000);
+    console.log(`operator vanished: agent heard after ${apologyAtMs - vanishedAtMs} ms`);
+    await sam.sees(callId, 'the apology', (_call, all) => saidBy(all, 'agent', OPERATOR_LOST_LINE));
+    await customer.leave();
+  });
+});
