@@ -23,8 +23,7 @@ const WEIGHT_STEP = 1e13;
 
 /** The weightiest reason first, then who waits longest; calls in the order they came, so that a new one moves nothing; last ended first. */
 const rank: Record<Section, (call: CallSummary) => number> = {
-  needs: (call) =>
-    (needOf(call)?.sinceMs ?? 0) - (call.needs?.[0]?.weight ?? 100) * WEIGHT_STEP,
+  needs: (call) => (needOf(call)?.sinceMs ?? 0) - (call.needs?.[0]?.weight ?? 100) * WEIGHT_STEP,
   live: (call) => call.requestedAtMs,
   ended: (call) => -(call.endedAtMs ?? 0),
 };
