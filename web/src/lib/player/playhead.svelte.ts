@@ -3,7 +3,7 @@ import { replaceState } from '$app/navigation';
 import { page } from '$app/state';
 import { audioAddress } from '../api/recordings.ts';
 import { Playback } from './playback.svelte.ts';
-import { placeText, readPlace, type Sound } from './soundtrack.ts';
+import { addressWith, placeText, readPlace, type Sound } from './soundtrack.ts';
 
 /** The playhead of a call's page: what is heard, and where it stands in the address (`?t=83`). */
 export class Playhead {
@@ -48,12 +48,7 @@ export class Playhead {
 
   /** The page's own address, changed in these places: no other page is gone to. */
   #show(change: Readonly<Record<string, string | null>>): void {
-    const url = new URL(location.href);
-    for (const [name, value] of Object.entries(change)) {
-      if (value === null) url.searchParams.delete(name);
-      else url.searchParams.set(name, value);
-    }
     // eslint-disable-next-line svelte/no-navigation-without-resolve -- it is the address of this very page
-    void replaceState(url, page.state);
+    void replaceState(addressWith(location.href, change), page.state);
   }
 }

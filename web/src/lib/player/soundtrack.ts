@@ -52,3 +52,13 @@ export function spokenPlace(callMs: number): string {
   const rest = `${seconds % 60} ${seconds % 60 === 1 ? 'second' : 'seconds'}`;
   return minutes === 0 ? rest : `${minutes} ${minutes === 1 ? 'minute' : 'minutes'} ${rest}`;
 }
+
+/** The address with these parts of its query changed; null takes one away. */
+export function addressWith(href: string, change: Readonly<Record<string, string | null>>): string {
+  const url = new URL(href);
+  for (const [name, value] of Object.entries(change)) {
+    if (value === null) url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+  }
+  return url.href;
+}

@@ -1,6 +1,6 @@
 import type { CallState } from '../../../../domain/call/state.ts';
 import { presentAgent } from '../../../../domain/call/state.ts';
-import type { SeatKind } from '../../../../domain/call/supervision.ts';
+import type { Seat, SeatKind } from '../../../../domain/call/supervision.ts';
 import { supervisionOf } from '../../../../domain/call/supervision.ts';
 import type { AgentActivity } from '../../../../protocol/interim.ts';
 import type { ConnectionQuality } from '../../../../protocol/supervision.ts';
@@ -35,6 +35,10 @@ export const qualityWords: Record<ConnectionQuality, string> = {
   poor: 'network poor: words may be lost',
   lost: 'network lost',
 };
+
+/** Given is not taken: where the ledger tells of people sitting down, only those who did are there. */
+const isThere = (seat: Seat): boolean =>
+  seat.leftAtMs === null && !('takenAtMs' in seat && seat.takenAtMs === null);
 
 /** Everyone, the customer first, then agents as they came, then people of ours; each person of ours once. */
 export function presentIn(
@@ -75,7 +79,7 @@ export function presentIn(
   }
   const byPerson = Map.groupBy(seats, (seat) => seat.by);
   for (const [by, taken] of byPerson) {
-    const there = ended ? [] : taken.filter((seat) => seat.leftAtMs === null);
+    const there = ended ? [] : taken.filter(isThere);
     const holds = line?.by === by;
     const last = taken.at(-1);
     const first = taken[0];
@@ -100,7 +104,7 @@ export function presentIn(
 export function companyWords(call: CallState, by: string): string | null {
   const names = new Set(
     supervisionOf(call)
-      .seats.filter((seat) => seat.leftAtMs === null && seat.by !== by)
+      .seats.filter((seat) => isThere(seat) && seat.by !== by)
       .map((seat) => seat.byName),
   );
   if (names.size === 0 || call.phase === 'ended') return null;

@@ -34,6 +34,8 @@ export class SteerDesk {
     return call === null ? noSupervision : supervisionOf(call);
   });
   readonly line = $derived.by(() => lineOf(this.supervision, this.#by, this.operator.identity));
+  /** By itself: the line is a new object whenever anything of supervision changed. */
+  readonly #lineKind = $derived.by(() => this.line.kind);
   readonly whispering = $derived.by(() => this.whisper.open);
   readonly whoHears = $derived.by(() =>
     whoHearsYou({
@@ -72,7 +74,7 @@ export class SteerDesk {
       untrack(() => this.#followLine());
     });
     $effect(() => {
-      void this.line.kind;
+      void this.#lineKind;
       untrack(() => this.#leaveLine());
     });
     $effect(() => {
