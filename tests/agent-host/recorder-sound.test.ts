@@ -73,9 +73,10 @@ describe('REC-7 the file', () => {
     const onset = left.findIndex((sample) => Math.abs(sample) > 0.1);
     expect(Math.abs((onset / RATE_HZ) * 1_000 - 2_000 - DECODER_DELAY_MS)).toBeLessThan(5);
     expect(Math.abs(durationMs - (left.length / RATE_HZ) * 1_000)).toBeLessThanOrEqual(FRAME_MS);
-    const peaks = JSON.parse(
-      await spool.peaksOf({ ...ids, hostId: '', startedAtMs: 0, durationMs }),
-    ) as { customer: number[]; agents: number[] };
+    const peaks = JSON.parse(await spool.peaksOf({ ...ids, hostId: '', startedAtMs: 0, durationMs })) as {
+      customer: number[];
+      agents: number[];
+    };
     expect(peaks.customer).toHaveLength(100);
     expect(peaks.customer[10]).toBe(0);
     expect(peaks.customer[50]).toBeGreaterThan(95);
@@ -124,7 +125,11 @@ describe('REC-7 the mix', () => {
   test('what was taken cannot be changed, and what was not placed is silence', () => {
     const mixer = new Mixer();
     mixer.take(1_000);
-    mixer.add('left', 900, Int16Array.from({ length: 200 }, () => 16_384));
+    mixer.add(
+      'left',
+      900,
+      Int16Array.from({ length: 200 }, () => 16_384),
+    );
     const { left, right } = mixer.take(1_200);
     expect([left[0], left[99], left[100], right[0]]).toEqual([0.5, 0.5, 0, 0]);
     // Round the ring: nothing of before is left in it.

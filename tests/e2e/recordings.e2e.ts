@@ -18,7 +18,7 @@ import type { WorkerServer } from '../../scripts/stack/worker-server.ts';
 import { bundleWorker, startWorker } from '../../scripts/stack/worker-server.ts';
 import type { HostOrder, HostSettings, HostWord } from './recorder-host.ts';
 import type { Voice } from './tone-voice.ts';
-import { enterWithTone } from './tone-voice.ts';
+import { enterWithEar, enterWithTone } from './tone-voice.ts';
 
 const HOST_KEY = 'e2e-agent-host-key-0123456789';
 const CUSTOMER_HZ = 440;
@@ -32,6 +32,7 @@ let worker: WorkerServer;
 const hosts = new Set<ChildProcess>();
 
 beforeAll(async () => {
+  mkdirSync(stateDir);
   const resolved = await findLiveKit();
   if (resolved.kind !== 'binary') throw new Error('a livekit-server of our own is needed');
   const port = await freePort();
@@ -39,7 +40,11 @@ beforeAll(async () => {
   livekit = await startLiveKit({
     resolved,
     ...{ port: await freePort(), rtcTcpPort: await freePort(), udpPort: await freeUdpPort() },
-    ...{ webhookUrl: `${url}/livekit/webhook`, apiKey: 'devkey', apiSecret: 'recordings-recordings-recordings' },
+    ...{
+      webhookUrl: `${url}/livekit/webhook`,
+      apiKey: 'devkey',
+      apiSecret: 'recordings-recordings-recordings',
+    },
     logFile: join(home, 'livekit.log'),
   });
   worker = await startWorker({
@@ -185,8 +190,12 @@ describe('recordings', () => {
     const call = await startCall('host-a');
     host.order({ type: 'record', callId: call.callId, room: roomName(call.callId) });
     await begun(call.callId);
+    const ear = await enterWithEar({
+      ...livekit,
+      ...{ room: roomName(call.callId), identity: `monitor-${randomUUID()}` },
+    });
     await sleep(1_500);
-    const spokeAtMs = call.voices.map((voice) => voice.speak());
+    const spokeAtMs = await Promise.all(call.voices.map((voice) => voice.speak()));
     await sleep(2_500);
     host.order({ type: 'pause', callId: call.callId, paused: true });
     expect((await host.heard('paused')).ok).toBe(true);
@@ -197,6 +206,7 @@ describe('recordings', () => {
     host.order({ type: 'pause', callId: call.callId, paused: false });
     expect((await host.heard('paused')).ok).toBe(true);
     await sleep(2_000);
+    await ear.leave();
     await hangUp(call);
     host.order({ type: 'leave', callId: call.callId });
     await vi.waitFor(async () => expect(await phases(call.callId)).toEqual(['stored']), HEALED);
@@ -212,8 +222,13 @@ describe('recordings', () => {
       expect(loudest).toBeGreaterThan(0.1);
       expect(20 * Math.log10(Math.max(...other) / loudest)).toBeLessThan(-40);
       const onsetMs = recording!.startedAtMs + own.findIndex((each) => each > loudest / 2) * 100;
-      console.log(`sound ${index === 0 ? 'left' : 'right'}: ${onsetMs - spokeAtMs[index]!} ms after it was spoken`);
-      expect(Math.abs(onsetMs - spokeAtMs[index]!)).toBeLessThan(300);
+      // The transcript has the times at which an agent in the room heard it, or spoke.
+      const heardAtMs = ear.heardAtMs(`${index === 0 ? 'customer' : 'agent'}-${call.callId}`)!;
+      console.log(
+        `${index === 0 ? 'left' : 'right'}: ${onsetMs - heardAtMs} ms from when it was heard in the room, ` +
+          `${onsetMs - spokeAtMs[index]!} ms from when it was spoken`,
+      );
+      expect(Math.abs(onsetMs - heardAtMs)).toBeLessThan(300);
       const at = (ms: number): number => own[Math.floor((ms - recording!.startedAtMs) / 100)] ?? -1;
       for (let ms = pausedAtMs + 200; ms < resumedAtMs - 100; ms += 100) expect(at(ms)).toBeLessThan(0.001);
       expect(at(resumedAtMs + 1_200)).toBeGreaterThan(loudest / 2);
@@ -229,7 +244,7 @@ describe('recordings', () => {
     host.order({ type: 'record', callId: recorderKilled.callId, room: roomName(recorderKilled.callId) });
     doomed.order({ type: 'record', callId: hostKilled.callId, room: roomName(hostKilled.callId) });
     await Promise.all([begun(recorderKilled.callId), begun(hostKilled.callId)]);
-    for (const call of [recorderKilled, hostKilled]) for (const voice of call.voices) voice.speak();
+    for (const call of [recorderKilled, hostKilled]) for (const voice of call.voices) await voice.speak();
     await sleep(4_000);
 
     // The recorder dies, paused: its successor goes on, and stays paused.

@@ -151,8 +151,7 @@ export class Recorder {
   #startProcess(): void {
     const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [this.#config.spoolDir], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      // Not the secrets: each order brings its own token.
-      env: { NODE_ENV: process.env.NODE_ENV, PATH: process.env.PATH, HOME: process.env.HOME },
+      env: withoutSecrets(process.env),
     });
     this.#child = child;
     child.on('message', (news: RecorderNews) => this.#heard(news));
@@ -264,3 +263,7 @@ export class Recorder {
     this.#telling.tell(callId, news);
   }
 }
+
+/** Each order brings its own token: the recorder needs no key of ours. */
+const withoutSecrets = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !/KEY|SECRET|TOKEN/.test(name)));
