@@ -39,7 +39,7 @@ interface RecordedCall {
   ending: NodeJS.Timeout | undefined;
   retry: NodeJS.Timeout | undefined;
   /** Who waits to hear that it is paused, or goes on. */
-  waiting: ((kind: 'paused' | 'resumed') => void)[];
+  waiting: { readonly until: 'paused' | 'resumed'; readonly heard: () => void }[];
 }
 
 /**
@@ -107,11 +107,8 @@ export class Recorder {
     if (call === undefined) return { ok: true };
     call.paused = paused;
     if (call.recordingId === null) return { ok: true };
-    const wanted = paused ? 'paused' : 'resumed';
-    const told = new Promise<void>((resolve) =>
-      call.waiting.push((kind) => {
-        if (kind === wanted) resolve();
-      }),
+    const told = new Promise<void>((heard) =>
+      call.waiting.push({ until: paused ? 'paused' : 'resumed', heard }),
     );
     this.#order({ type: paused ? 'pause' : 'resume', recordingId: call.recordingId });
     const late = new Promise<'late'>((resolve) => setTimeout(resolve, ORDER_MS, 'late').unref());
@@ -221,7 +218,7 @@ export class Recorder {
         return;
       case 'paused':
       case 'resumed':
-        for (const each of call?.waiting.splice(0) ?? []) each(news.type);
+        if (call !== undefined) answerWaiting(call, news.type);
         this.#tell(callId, {
           type: news.type === 'paused' ? 'recordingPaused' : 'recordingResumed',
           recordingId,
@@ -267,3 +264,8 @@ export class Recorder {
 /** Each order brings its own token: the recorder needs no key of ours. */
 const withoutSecrets = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !/KEY|SECRET|TOKEN/.test(name)));
+
+function answerWaiting(call: RecordedCall, kind: 'paused' | 'resumed'): void {
+  for (const each of call.waiting) if (each.until === kind) each.heard();
+  call.waiting = call.waiting.filter((each) => each.until !== kind);
+}
