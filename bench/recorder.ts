@@ -42,7 +42,9 @@ export async function recorder(scope: AsyncDisposableStack): Promise<BenchResult
     await tones.ask('enter', { ...livekit, room, identity: `agent-${room}`, pitchHz: 1_000 });
   }
   const tokenFor = (room: string): Promise<string> => {
-    const token = new AccessToken(livekit.apiKey, livekit.apiSecret, { identity: `recorder-${randomUUID()}` });
+    const token = new AccessToken(livekit.apiKey, livekit.apiSecret, {
+      identity: `recorder-${randomUUID()}`,
+    });
     token.addGrant({
       ...{ roomJoin: true, room, hidden: true, recorder: true },
       ...{ canPublish: false, canSubscribe: true },
@@ -80,7 +82,7 @@ export async function recorder(scope: AsyncDisposableStack): Promise<BenchResult
     shares.floor.push(((cpuSeconds(floor.pid) - before.floor) / seconds / CALLS) * 100);
   }
   const heard =
-    (await floor.ask('heard', null) - heardBefore) / 24 / (performance.now() - startedMs) / (CALLS * 2);
+    ((await floor.ask('heard', null)) - heardBefore) / 24 / (performance.now() - startedMs) / (CALLS * 2);
   const bytes = readdirSync(spool)
     .filter((name) => name.endsWith('.mp3'))
     .map((name) => statSync(join(spool, name)).size);

@@ -8,7 +8,7 @@ const handlers = {
   /** Somebody enters the room and hums. */
   enter: async (seat: Parameters<typeof enterWithTone>[0]): Promise<null> => {
     const voice = await enterWithTone(seat);
-    voice.speak();
+    await voice.speak();
     voices.push(voice);
     return null;
   },

@@ -136,6 +136,7 @@ const failed = (recordingId: string, reason: string): RecordingFact => ({
 export function recordingsOwed(before: CallState, nowMs: number): readonly Effect[] {
   const recordings = before.recordings ?? [];
   if (recordings.length === 0 && recordingPolicyOf(before) === 'off') return [];
-  const mayComeYet = recordings.length === 0 || recordings.some((each) => each.phase !== 'stored');
+  // A host tells of its recording before it brings it.
+  const mayComeYet = recordings.some((each) => each.phase !== 'stored' && each.recordingId !== NONE_BEGUN);
   return [{ type: 'forgetRecordings', againAtMs: mayComeYet ? nowMs + RECORDING_UPLOAD_MS : null }];
 }

@@ -8,7 +8,9 @@ export type HostOrder =
   | { readonly type: 'pause'; readonly callId: string; readonly paused: boolean }
   | { readonly type: 'leave'; readonly callId: string };
 export type HostWord =
-  { readonly type: 'ready' } | { readonly type: 'paused'; readonly ok: boolean } | { readonly type: 'recorder'; readonly pid: number | null };
+  | { readonly type: 'ready' }
+  | { readonly type: 'paused'; readonly ok: boolean }
+  | { readonly type: 'recorder'; readonly pid: number | null };
 
 export interface HostSettings {
   readonly hostId: string;

@@ -7,9 +7,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MPEGDecoder } from 'mpg123-decoder';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { CallLink } from '../../agent-host/src/call-link.ts';
+import type { CallEvent } from '../../domain/call/fact.ts';
 import type { CallInput } from '../../domain/call/input.ts';
 import { roomName } from '../../domain/call/identity.ts';
 import type { Recording } from '../../domain/call/recording.ts';
+import { signDoorToken } from '../../durable-objects/door-token.ts';
 import { findLiveKit } from '../../scripts/livekit/find.ts';
 import type { RunningLiveKit } from '../../scripts/livekit/server.ts';
 import { startLiveKit } from '../../scripts/livekit/server.ts';
@@ -18,12 +21,15 @@ import type { WorkerServer } from '../../scripts/stack/worker-server.ts';
 import { bundleWorker, startWorker } from '../../scripts/stack/worker-server.ts';
 import type { HostOrder, HostSettings, HostWord } from './recorder-host.ts';
 import type { Voice } from './tone-voice.ts';
-import { enterWithTone } from './tone-voice.ts';
+import { enterWithEar, enterWithTone } from './tone-voice.ts';
 
 const HOST_KEY = 'e2e-agent-host-key-0123456789';
 const CUSTOMER_HZ = 440;
 const AGENT_HZ = 1_000;
 const HEALED = { timeout: 90_000, interval: 250 };
+
+const DOOR_SECRET = `d${randomUUID()}`;
+const links = new Set<CallLink>();
 
 const home = mkdtempSync(join(tmpdir(), 'earshot-recordings-'));
 const stateDir = join(home, 'state');
@@ -32,6 +38,7 @@ let worker: WorkerServer;
 const hosts = new Set<ChildProcess>();
 
 beforeAll(async () => {
+  mkdirSync(stateDir);
   const resolved = await findLiveKit();
   if (resolved.kind !== 'binary') throw new Error('a livekit-server of our own is needed');
   const port = await freePort();
@@ -39,7 +46,11 @@ beforeAll(async () => {
   livekit = await startLiveKit({
     resolved,
     ...{ port: await freePort(), rtcTcpPort: await freePort(), udpPort: await freeUdpPort() },
-    ...{ webhookUrl: `${url}/livekit/webhook`, apiKey: 'devkey', apiSecret: 'recordings-recordings-recordings' },
+    ...{
+      webhookUrl: `${url}/livekit/webhook`,
+      apiKey: 'devkey',
+      apiSecret: 'recordings-recordings-recordings',
+    },
     logFile: join(home, 'livekit.log'),
   });
   worker = await startWorker({
@@ -47,7 +58,7 @@ beforeAll(async () => {
     ...{ port, stateDir, log: () => undefined },
     bindings: {
       APP_ORIGINS: url,
-      ...{ AUTH_SECRET: `a${randomUUID()}`, DOOR_SECRET: `d${randomUUID()}`, AGENT_HOST_KEY: HOST_KEY },
+      ...{ AUTH_SECRET: `a${randomUUID()}`, DOOR_SECRET, AGENT_HOST_KEY: HOST_KEY },
       SIMULATED: 'speech,callers',
       LIVEKIT_URL: livekit.url,
       ...{ LIVEKIT_API_KEY: livekit.apiKey, LIVEKIT_API_SECRET: livekit.apiSecret },
@@ -56,6 +67,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  for (const link of links) link.close();
   for (const host of hosts) killGroup(host);
   await worker?.stop();
   await livekit?.stop();
@@ -125,10 +137,14 @@ async function startCall(hostId: string): Promise<Call> {
     ...{ channel: 'lab', media: 'livekit', contact: { name: null }, requestedBy: 'e2e', recording: 'on' },
   });
   await take({ type: 'agentChosen', hostId, agentName: hostId });
-  await take({
-    ...{ type: 'agentHello', offer: 1, session: randomUUID(), hostId },
-    ...{ identity: `agent-${callId}`, agentClockMs: Date.now() },
+  // The agent's own door, or the ledger would give it up and remove it from the room.
+  const link = new CallLink({
+    ...{ workerUrl: worker.url, callId, identity: `agent-${callId}`, onLeave: () => undefined },
+    doorToken: await signDoorToken({ callId, offer: 1, hostId }, DOOR_SECRET, Date.now()),
+    log: { info: () => undefined, warn: () => undefined },
   });
+  links.add(link);
+  expect((await link.open()).ok).toBe(true);
   const enter = (identity: string, pitchHz: number): Promise<Voice> =>
     enterWithTone({ ...livekit, room: roomName(callId), identity, pitchHz });
   const voices = await Promise.all([
@@ -148,6 +164,14 @@ async function recordingsOf(callId: string): Promise<readonly Recording[]> {
     recordings(): Promise<{ recordings: readonly Recording[] }>;
   };
   return (await room.recordings()).recordings;
+}
+/** What the ledger shifts the times of this call's host by, ms: its hello took so long. */
+async function clockOffsetOf(callId: string): Promise<number> {
+  const room = (await worker.callRoom(callId)) as unknown as {
+    events(since: number): Promise<{ events: readonly CallEvent[] }>;
+  };
+  const joined = (await room.events(0)).events.find((each) => each.type === 'agentJoined');
+  return joined?.type === 'agentJoined' ? joined.clockOffsetMs : Number.NaN;
 }
 const phases = async (callId: string) => (await recordingsOf(callId)).map((each) => each.phase);
 const begun = (callId: string, count = 1) =>
@@ -185,8 +209,12 @@ describe('recordings', () => {
     const call = await startCall('host-a');
     host.order({ type: 'record', callId: call.callId, room: roomName(call.callId) });
     await begun(call.callId);
+    const ear = await enterWithEar({
+      ...livekit,
+      ...{ room: roomName(call.callId), identity: `monitor-${randomUUID()}` },
+    });
     await sleep(1_500);
-    const spokeAtMs = call.voices.map((voice) => voice.speak());
+    const spokeAtMs = await Promise.all(call.voices.map((voice) => voice.speak()));
     await sleep(2_500);
     host.order({ type: 'pause', callId: call.callId, paused: true });
     expect((await host.heard('paused')).ok).toBe(true);
@@ -197,11 +225,13 @@ describe('recordings', () => {
     host.order({ type: 'pause', callId: call.callId, paused: false });
     expect((await host.heard('paused')).ok).toBe(true);
     await sleep(2_000);
+    await ear.leave();
     await hangUp(call);
     host.order({ type: 'leave', callId: call.callId });
     await vi.waitFor(async () => expect(await phases(call.callId)).toEqual(['stored']), HEALED);
 
     const [recording] = await recordingsOf(call.callId);
+    const offsetMs = await clockOffsetOf(call.callId);
     const { left, right, rate, peaks } = await soundOf(call.callId, recording!.recordingId);
     const sides = [
       { own: course(left, rate, CUSTOMER_HZ), other: course(left, rate, AGENT_HZ) },
@@ -211,10 +241,16 @@ describe('recordings', () => {
       const loudest = Math.max(...own);
       expect(loudest).toBeGreaterThan(0.1);
       expect(20 * Math.log10(Math.max(...other) / loudest)).toBeLessThan(-40);
-      const onsetMs = recording!.startedAtMs + own.findIndex((each) => each > loudest / 2) * 100;
-      console.log(`sound ${index === 0 ? 'left' : 'right'}: ${onsetMs - spokeAtMs[index]!} ms after it was spoken`);
-      expect(Math.abs(onsetMs - spokeAtMs[index]!)).toBeLessThan(300);
-      const at = (ms: number): number => own[Math.floor((ms - recording!.startedAtMs) / 100)] ?? -1;
+      const onsetMs = recording!.startedAtMs - offsetMs + own.findIndex((each) => each > loudest / 2) * 100;
+      // The transcript has the times at which an agent in the room heard it, or spoke.
+      const heardAtMs = ear.heardAtMs(`${index === 0 ? 'customer' : 'agent'}-${call.callId}`)!;
+      console.log(
+        `${index === 0 ? 'left' : 'right'}: ${onsetMs - heardAtMs} ms from when it was heard in the room, ` +
+          `${onsetMs - spokeAtMs[index]!} ms from when it was spoken`,
+      );
+      expect(Math.abs(onsetMs - heardAtMs)).toBeLessThan(300);
+      const at = (ms: number): number =>
+        own[Math.floor((ms + offsetMs - recording!.startedAtMs) / 100)] ?? -1;
       for (let ms = pausedAtMs + 200; ms < resumedAtMs - 100; ms += 100) expect(at(ms)).toBeLessThan(0.001);
       expect(at(resumedAtMs + 1_200)).toBeGreaterThan(loudest / 2);
     }
@@ -229,8 +265,8 @@ describe('recordings', () => {
     host.order({ type: 'record', callId: recorderKilled.callId, room: roomName(recorderKilled.callId) });
     doomed.order({ type: 'record', callId: hostKilled.callId, room: roomName(hostKilled.callId) });
     await Promise.all([begun(recorderKilled.callId), begun(hostKilled.callId)]);
-    for (const call of [recorderKilled, hostKilled]) for (const voice of call.voices) voice.speak();
-    await sleep(4_000);
+    for (const call of [recorderKilled, hostKilled]) for (const voice of call.voices) await voice.speak();
+    await sleep(5_500);
 
     // The recorder dies, paused: its successor goes on, and stays paused.
     host.order({ type: 'pause', callId: recorderKilled.callId, paused: true });
@@ -270,7 +306,7 @@ describe('recordings', () => {
     for (const callId of [recorderKilled.callId, hostKilled.callId]) {
       const [first] = await recordingsOf(callId);
       const { left, rate } = await soundOf(callId, first!.recordingId);
-      // Of four seconds of tone at most a second and a half was not yet on the disk.
+      // Of five seconds of tone at most the last three were not on the disk yet.
       const loud = course(left, rate, CUSTOMER_HZ).filter((each) => each > 0.05).length;
       expect(loud).toBeGreaterThan(20);
     }

@@ -99,7 +99,10 @@ const IDEMPOTENCY_KEY: Json = {
 };
 
 function content(contract: Contract): Json {
-  if (contract.reply === undefined) return {};
+  if (contract.reply === undefined)
+    return contract.replyType === undefined
+      ? {}
+      : { content: { [contract.replyType]: { schema: { type: 'string', format: 'binary' } } } };
   const schema = jsonSchema(contract.reply, 'output');
   return { content: { [contract.replyType ?? 'application/json']: { schema } } };
 }

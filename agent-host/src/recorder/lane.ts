@@ -2,11 +2,14 @@
 export const RATE_HZ = 24_000;
 export const samplesOf = (ms: number): number => Math.round((ms * RATE_HZ) / 1_000);
 
-/** A source that was silent this long begins anew: nothing that was held up would still find its place. */
-const GAP = samplesOf(400);
+/**
+ * A source of which nothing came this long begins anew. The library gives frames all the time, also of silence: less than
+ * this is a process that was busy, and all of it comes at once.
+ */
+const GAP = samplesOf(1_500);
 /** A source may be this far from where its frames arrive, before it is set right. */
 const TOLERANCE = samplesOf(40);
-/** Frames are late together when this process was busy, never early: the least late of so many samples tells the truth. */
+/** Frames are late together when this process was busy, never early: the least late of a second tells the truth. */
 const WINDOW = samplesOf(1_000);
 
 /**
@@ -17,7 +20,7 @@ const WINDOW = samplesOf(1_000);
 export class Lane {
   #next: number | null = null;
   #leastLate = Number.POSITIVE_INFINITY;
-  #watched = 0;
+  #watchedSince = 0;
   #toDrop = 0;
 
   /**
@@ -26,31 +29,33 @@ export class Lane {
    * @returns where it begins, or null when it is left out because its source is ahead of time
    */
   place(length: number, arrived: number): number | null {
-    if (this.#next === null || arrived - length - this.#next > GAP) this.#begin(arrived - length);
+    if (this.#next === null || arrived - length - this.#next > GAP) this.#begin(arrived - length, arrived);
     if (this.#toDrop >= length) {
       this.#toDrop -= length;
       return null;
     }
     const at = this.#next ?? 0;
     this.#next = at + length;
-    this.#watch(arrived - this.#next, length);
+    this.#leastLate = Math.min(this.#leastLate, arrived - this.#next);
+    // By when it arrived: a burst lies within one window, and its last frame is on time.
+    if (arrived - this.#watchedSince >= WINDOW) this.#setRight(arrived);
     return at;
   }
 
-  #begin(at: number): void {
+  #begin(at: number, arrived: number): void {
     this.#next = Math.max(at, 0);
-    this.#leastLate = Number.POSITIVE_INFINITY;
-    this.#watched = 0;
     this.#toDrop = 0;
+    this.#watch(arrived);
   }
 
-  #watch(late: number, length: number): void {
-    this.#leastLate = Math.min(this.#leastLate, late);
-    this.#watched += length;
-    if (this.#watched < WINDOW) return;
+  #setRight(arrived: number): void {
     if (this.#leastLate > TOLERANCE) this.#next = (this.#next ?? 0) + this.#leastLate;
     if (this.#leastLate < -TOLERANCE) this.#toDrop = -this.#leastLate;
+    this.#watch(arrived);
+  }
+
+  #watch(arrived: number): void {
     this.#leastLate = Number.POSITIVE_INFINITY;
-    this.#watched = 0;
+    this.#watchedSince = arrived;
   }
 }

@@ -4,7 +4,7 @@ export type Side = 'left' | 'right';
 
 /** From here on loud sound is bent instead of cut: several who speak at once must not crackle. */
 const KNEE = 0.85;
-const CAPACITY = samplesOf(4_000);
+const CAPACITY = samplesOf(6_000);
 
 /**
  * The last seconds of both sides, as sums of what was placed there. Customer left, everybody else right; nothing of one side

@@ -11,8 +11,8 @@ import type { Note, Spool } from './spool.ts';
 /** Fewer, longer frames cost less; what is recorded need not be quick. */
 const FRAME_MS = 40;
 const WRITE_EVERY_MS = 240;
-/** What comes later than this has no place any more. */
-const HOLD = samplesOf(600);
+/** What comes later than this has no place any more: a process that was busy so long has lost it. */
+const HOLD = samplesOf(2_000);
 /** Sound is on its way for so long: what was said while it was paused must not follow the resuming. */
 const RESUME_AFTER_MS = 300;
 
@@ -33,7 +33,7 @@ export class RecordedRoom {
   readonly #spool: Spool;
   readonly #file: SoundFile;
   readonly #tell: (news: RecorderNews) => void;
-  readonly #readers = new Map<string, ReadableStreamDefaultReader<{ data: Int16Array }>>();
+  readonly #readers = new Map<RemoteTrack, ReadableStreamDefaultReader<{ data: Int16Array }>>();
   readonly #originMs: number;
   #writing: NodeJS.Timeout | undefined;
   #paused: boolean;
@@ -69,7 +69,8 @@ export class RecordedRoom {
     try {
       await room.connect(order.url, order.token, { autoSubscribe: true, dynacast: false });
       const originMs = performance.now();
-      const startedAtMs = Math.round(performance.timeOrigin + originMs) - DECODER_DELAY_MS;
+      // Now, and not by `timeOrigin`: the clock is set right now and then, and this process lives for weeks.
+      const startedAtMs = Date.now() - DECODER_DELAY_MS;
       const note: Note = { callId, recordingId, hostId, startedAtMs, durationMs: null };
       await spool.write(note);
       const file = await SoundFile.create(spool.paths(note));
@@ -119,10 +120,10 @@ export class RecordedRoom {
     );
     this.#room.on(RoomEvent.TrackUnsubscribed, (track) => {
       void this.#readers
-        .get(track.sid ?? '')
+        .get(track)
         ?.cancel()
         .catch(() => undefined);
-      this.#readers.delete(track.sid ?? '');
+      this.#readers.delete(track);
     });
     this.#room.on(RoomEvent.Disconnected, (reason) => void this.end(closedFor.has(reason)));
     for (const participant of this.#room.remoteParticipants.values())
@@ -132,11 +133,10 @@ export class RecordedRoom {
   }
 
   #hear(track: RemoteTrack, { identity }: RemoteParticipant): void {
-    const sid = track.sid ?? '';
-    if (track.kind !== TrackKind.KIND_AUDIO || this.#readers.has(sid) || this.#over) return;
+    if (track.kind !== TrackKind.KIND_AUDIO || this.#readers.has(track) || this.#over) return;
     const stream = new AudioStream(track, { sampleRate: RATE_HZ, numChannels: 1, frameSizeMs: FRAME_MS });
     const reader = stream.getReader() as ReadableStreamDefaultReader<{ data: Int16Array }>;
-    this.#readers.set(sid, reader);
+    this.#readers.set(track, reader);
     void this.#mix(reader, seatOf(identity) === 'customer' ? 'left' : 'right');
   }
 

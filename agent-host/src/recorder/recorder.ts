@@ -39,7 +39,7 @@ interface RecordedCall {
   ending: NodeJS.Timeout | undefined;
   retry: NodeJS.Timeout | undefined;
   /** Who waits to hear that it is paused, or goes on. */
-  waiting: ((kind: 'paused' | 'resumed') => void)[];
+  waiting: { readonly until: 'paused' | 'resumed'; readonly heard: () => void }[];
 }
 
 /**
@@ -107,11 +107,8 @@ export class Recorder {
     if (call === undefined) return { ok: true };
     call.paused = paused;
     if (call.recordingId === null) return { ok: true };
-    const wanted = paused ? 'paused' : 'resumed';
-    const told = new Promise<void>((resolve) =>
-      call.waiting.push((kind) => {
-        if (kind === wanted) resolve();
-      }),
+    const told = new Promise<void>((heard) =>
+      call.waiting.push({ until: paused ? 'paused' : 'resumed', heard }),
     );
     this.#order({ type: paused ? 'pause' : 'resume', recordingId: call.recordingId });
     const late = new Promise<'late'>((resolve) => setTimeout(resolve, ORDER_MS, 'late').unref());
@@ -151,8 +148,7 @@ export class Recorder {
   #startProcess(): void {
     const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [this.#config.spoolDir], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      // Not the secrets: each order brings its own token.
-      env: { NODE_ENV: process.env.NODE_ENV, PATH: process.env.PATH, HOME: process.env.HOME },
+      env: withoutSecrets(process.env),
     });
     this.#child = child;
     child.on('message', (news: RecorderNews) => this.#heard(news));
@@ -222,7 +218,7 @@ export class Recorder {
         return;
       case 'paused':
       case 'resumed':
-        for (const each of call?.waiting.splice(0) ?? []) each(news.type);
+        if (call !== undefined) answerWaiting(call, news.type);
         this.#tell(callId, {
           type: news.type === 'paused' ? 'recordingPaused' : 'recordingResumed',
           recordingId,
@@ -263,4 +259,13 @@ export class Recorder {
   #tell(callId: string, news: RecordingNews): void {
     this.#telling.tell(callId, news);
   }
+}
+
+/** Each order brings its own token: the recorder needs no key of ours. */
+const withoutSecrets = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !/KEY|SECRET|TOKEN/.test(name)));
+
+function answerWaiting(call: RecordedCall, kind: 'paused' | 'resumed'): void {
+  for (const each of call.waiting) if (each.until === kind) each.heard();
+  call.waiting = call.waiting.filter((each) => each.until !== kind);
 }
