@@ -66,6 +66,7 @@ describe('a supervisor', () => {
     const spoken = await customer.say(customerLine('saw-hatchback'));
     await listener.hears('customer-', spoken.startedAtMs - 500, 5_000);
     await listener.hears('agent-', spoken.endedAtMs, 20_000);
+    await sam.sees(callId, 'the answer whole', (_call, all) => saidBy(all, 'agent', 'tell you the price'));
     await customer.quiet('agent-', 2_500, 60_000);
     expect([...customer.seen].filter((each) => !each.startsWith('agent-'))).toEqual([]);
 
