@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { Observation } from '../../domain/call/input.ts';
-import type { AgentDown, AgentUp, Steering } from '../../protocol/agent.ts';
+import type { AgentDown, AgentUp } from '../../protocol/agent.ts';
 import type { ConnectionQuality } from '../../protocol/supervision.ts';
 import type { AgentActivity, Interim } from '../../protocol/interim.ts';
-import type { Log } from './log.ts';
+import type { CallLinkOptions } from './call-link-options.ts';
 import {
   AgentDownSchema,
   OBSERVATIONS_AT_ONCE,
@@ -37,24 +37,6 @@ const passing: ReadonlySet<string> = new Set(['internal', 'rate_limited']);
 export type Welcome = Extract<AgentDown, { type: 'welcome' }>;
 export type Opened =
   { readonly ok: true; readonly welcome: Welcome } | { readonly ok: false; readonly code: string };
-
-export interface CallLinkOptions {
-  /** The Worker's base URL, http(s). */
-  readonly workerUrl: string;
-  readonly callId: string;
-  readonly doorToken: string;
-  /** The participant identity this agent has in the room. */
-  readonly identity: string;
-  readonly log: Log;
-  /** The call is over for this agent. Called once. */
-  readonly onLeave: (reason: string) => void;
-  /** What supervisors want, whole each time it changes and after each reconnect. */
-  readonly onSteering?: (steering: Steering) => void;
-  /** Random per job; survives reconnects. */
-  readonly session?: string;
-  /** How long measures wait for words to travel with; 10 s. */
-  readonly measuresWaitMs?: number;
-}
 
 /**
  * One agent's WebSocket to its call's ledger. Observations stay owed until acknowledged and are sent again in order

@@ -90,7 +90,10 @@ export class Someone {
   }
 
   async leave(): Promise<void> {
-    if (this.#speaks) await this.#microphone.close();
+    if (this.#speaks) {
+      this.#speaks = false;
+      await this.#microphone.close();
+    }
     await this.room.disconnect().catch(() => undefined);
   }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { customerLine } from '../../agent-host/lab/phrases.ts';
 import { HAND_BACK_LINE, OPERATOR_LOST_LINE, TAKE_OVER_LINE } from '../../agent-host/src/steering/line.ts';
 import type { CallEvent } from '../../domain/call/fact.ts';
@@ -30,12 +30,23 @@ beforeAll(async () => {
 
 afterAll(() => stack?.stop());
 
+/** A call that a failing test left standing would take the next one's seat. */
+const customers: Someone[] = [];
+afterEach(async () => {
+  await Promise.all(customers.splice(0).map((each) => each.leave()));
+  await sam.leaveAll();
+});
+
 /** A customer who has been greeted. */
 async function greeted(): Promise<{ callId: string; customer: Someone }> {
   const { callId, join } = await requestLabCall(stack);
-  const customer = await new Someone().join(join, { speaks: true });
+  const customer = new Someone();
+  customers.push(customer);
+  await customer.join(join, { speaks: true });
   await customer.hears('agent-', 0, 60_000);
-  await customer.quiet('agent-', 1_500, 30_000);
+  await customer.quiet('agent-', 2_500, 30_000);
+  // The agent itself, and not a sentence for whom nobody can take.
+  await sam.sees(callId, 'the call answered', (call) => call.phase === 'inProgress');
   return { callId, customer };
 }
 
@@ -55,7 +66,8 @@ describe('a supervisor', () => {
     const spoken = await customer.say(customerLine('saw-hatchback'));
     await listener.hears('customer-', spoken.startedAtMs - 500, 5_000);
     await listener.hears('agent-', spoken.endedAtMs, 20_000);
-    await customer.quiet('agent-', 1_500, 60_000);
+    await sam.sees(callId, 'the answer whole', (_call, all) => saidBy(all, 'agent', 'tell you the price'));
+    await customer.quiet('agent-', 2_500, 60_000);
     expect([...customer.seen].filter((each) => !each.startsWith('agent-'))).toEqual([]);
 
     const whispered = await sam.order(callId, {
@@ -75,7 +87,6 @@ describe('a supervisor', () => {
     await sam.sees(callId, 'the listener gone', (call) =>
       supervisionOf(call).seats.every((each) => each.leftAtMs !== null),
     );
-    await customer.leave();
   });
 
   test('whispers by voice: the agent follows it, and nothing of it reaches the customer', async () => {
@@ -90,7 +101,6 @@ describe('a supervisor', () => {
       .toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     const beganAtMs = Date.now();
-    await whisperer.beep(1_000);
     const fact = customerLine('visit-thursday');
     const spoken = await whisperer.say(fact, 'bruce');
     const { events } = await sam.sees(callId, 'the agent saying it', (_call, all) =>
@@ -99,12 +109,15 @@ describe('a supervisor', () => {
     const given = events.find((each) => each.type === 'orderGiven');
     expect(given).toMatchObject({ byName: 'Sam Supervisor', order: { kind: 'whisper', via: 'voice' } });
     console.log(`voice whisper: understood ${given!.atMs - spoken.endedAtMs} ms after its end`);
-    expect(customer.toneMs(beganAtMs)).toBe(0);
     expect([...customer.seen].filter((each) => !each.startsWith('agent-'))).toEqual([]);
     // Nothing loud but the agent's own reply, which can only begin when it was understood.
     expect(customer.loudMs('', beganAtMs, spoken.endedAtMs)).toBe(0);
-    await whisperer.leave();
-    await customer.leave();
+    // A sound that no voice makes, into silence: none of it arrives.
+    await customer.quiet('agent-', 2_000, 30_000);
+    const { startedAtMs } = await whisperer.beep(1_500);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(customer.toneMs(startedAtMs)).toBe(0);
+    expect(customer.loudMs('', startedAtMs)).toBe(0);
   });
 
   test('takes the line, is heard alone, gives it back; and when they vanish the agent apologises', async () => {
@@ -114,7 +127,7 @@ describe('a supervisor', () => {
     const { call } = await sam.sees(
       callId,
       'the agent silent',
-      (each) => supervisionOf(each).line?.agentSilentAtMs != null,
+      (each) => typeof supervisionOf(each).line?.agentSilentAtMs === 'number',
     );
     const silentAtMs = supervisionOf(call).line!.agentSilentAtMs!;
     expect(customer.loudMs('agent-', taken.atMs)).toBeGreaterThan(500);
@@ -130,8 +143,8 @@ describe('a supervisor', () => {
       callId,
       'both in the ledger',
       (_call, all) =>
-        saidBy(all, 'operator', words.slice(0, -1)) &&
-        saidBy(all, 'customer', customerLine('monthly-instalments').slice(0, -1)),
+        // A busy machine may cut the last word off: who said it is what is asked here.
+        saidBy(all, 'operator', 'may record our') && saidBy(all, 'customer', 'pay the money back'),
     );
     // Mute and deaf: not a sound of the agent in all that time.
     await new Promise((resolve) => setTimeout(resolve, 3_000));
@@ -159,13 +172,12 @@ describe('a supervisor', () => {
       'the agent silent again',
       (each) =>
         supervisionOf(each).line?.orderId === again.orderId &&
-        supervisionOf(each).line?.agentSilentAtMs != null,
+        typeof supervisionOf(each).line?.agentSilentAtMs === 'number',
     );
     const vanishedAtMs = Date.now();
     await operator.leave();
     const apologyAtMs = await customer.hears('agent-', vanishedAtMs, 30_000);
     console.log(`operator vanished: agent heard after ${apologyAtMs - vanishedAtMs} ms`);
     await sam.sees(callId, 'the apology', (_call, all) => saidBy(all, 'agent', OPERATOR_LOST_LINE));
-    await customer.leave();
   });
 });

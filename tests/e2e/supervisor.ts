@@ -13,6 +13,7 @@ import { Someone, until } from './someone-in-a-room.ts';
 export class Supervisor {
   readonly #stack: Stack;
   readonly #cookie: string;
+  readonly #sitting: Someone[] = [];
 
   static async signIn(stack: Stack, email = 'supervisor@demo.earshot'): Promise<Supervisor> {
     const person = { email, password: 'earshot-demo' };
@@ -29,7 +30,13 @@ export class Supervisor {
     const reply = await this.#ask('POST', `/api/calls/${callId}/seats`, { seat });
     if (reply.status !== 201) throw new Error(`no seat: ${reply.status} ${await reply.text()}`);
     const { url, token, identity } = SeatReplySchema.parse(await reply.json());
-    return { identity, who: await new Someone().join({ url, token }, { speaks: seat !== 'listen' }) };
+    const who = new Someone();
+    this.#sitting.push(who);
+    return { identity, who: await who.join({ url, token }, { speaks: seat !== 'listen' }) };
+  }
+
+  async leaveAll(): Promise<void> {
+    await Promise.all(this.#sitting.splice(0).map((each) => each.leave()));
   }
 
   /** Gives an order. @returns its id, and when it was asked for */
@@ -56,15 +63,23 @@ export class Supervisor {
   ): Promise<{ call: CallState; events: readonly CallEvent[] }> {
     let events: CallEvent[] = [];
     let call: CallState | null = null;
-    await until(
-      async () => {
-        events = await this.events(callId);
-        call = foldCall(events);
-        return call !== null && found(call, events);
-      },
-      withinMs,
-      `not seen: ${what}`,
-    );
+    try {
+      await until(
+        async () => {
+          events = await this.events(callId);
+          call = foldCall(events);
+          return call !== null && found(call, events);
+        },
+        withinMs,
+        `not seen: ${what}`,
+      );
+    } catch (error) {
+      // The lab's people are nobody: their words may be shown.
+      const story = events.map(
+        ({ seq, atMs: _atMs, type, ...rest }) => `${seq} ${type} ${JSON.stringify(rest)}`,
+      );
+      throw new Error(`${String(error)}\n${story.slice(3).join('\n')}`, { cause: error });
+    }
     return { call: call as unknown as CallState, events };
   }
 
