@@ -59,12 +59,7 @@ export function decide(call: CallState | null, input: CallInput, nowMs: number):
     case 'roomListed':
       return accept(roomListed(call, input.customers));
     case 'hangUp':
-      return endedBy(
-        call,
-        input.by,
-        call.answeredAtMs === null ? 'cancelled' : 'completed',
-        'hung up by a supervisor',
-      );
+      return endedBy(call, input.by, outcomeOfHangUp(call), 'hung up by a supervisor');
     case 'markCompleted':
       return endedBy(call, input.by, 'completed', 'marked completed by a supervisor');
     case 'recordingNews':
@@ -105,6 +100,9 @@ function request(call: CallState | null, input: Extract<CallInput, { type: 'requ
 function end(call: CallState, outcome: Outcome, endedBy: EndedBy, reason: string): readonly CallFact[] {
   return hasEnded(call) ? [] : [{ type: 'callEnded', outcome: outcomeOf(call, outcome), endedBy, reason }];
 }
+
+const outcomeOfHangUp = (call: CallState): Outcome =>
+  call.answeredAtMs === null ? 'cancelled' : 'completed';
 
 /** A person ends it: the ledger names who, then the end. */
 function endedBy(call: CallState, by: string, outcome: Outcome, reason: string): Decision {

@@ -61,6 +61,10 @@ function giveSeat(call: CallState, input: Extract<SteeringInput, { type: 'giveSe
   if (hasEnded(call)) return refuse('call_ended');
   if (call.request.media === 'silent') return refuse('call_silent');
   const { seat, identity, by, byName } = input;
+  const given = supervisionOf(call).seats.find((each) => each.identity === identity);
+  // An identity is one person's seat for good.
+  if (given !== undefined)
+    return given.by === by && given.seat === seat ? accept([]) : refuse('seat_not_yours');
   return accept([{ type: 'seatGiven', seat, identity, by, byName }]);
 }
 

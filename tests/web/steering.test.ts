@@ -14,6 +14,8 @@ import { agentJoined, ledger, requested, T0 } from './ledgers.ts';
 
 const ada = { by: 'user:ada', byName: 'Ada' };
 const ben = { by: 'user:ben', byName: 'Ben' };
+/** Was given a seat and never came. */
+const cleo = { by: 'user:cleo', byName: 'Cleo' };
 const customerJoined: CallFact = { type: 'customerJoined', identity: 'customer-1', connection: 'PA_1' };
 const seat = (who: typeof ada, kind: 'listen' | 'operator', identity: string): CallFact => ({
   type: 'seatGiven',
@@ -21,6 +23,7 @@ const seat = (who: typeof ada, kind: 'listen' | 'operator', identity: string): C
   identity,
   ...who,
 });
+const taken = (identity: string): CallFact => ({ type: 'seatTaken', identity, connection: `PA_${identity}` });
 const given = (who: typeof ada, orderId: string, order: Order): CallFact => ({
   type: 'orderGiven',
   orderId,
@@ -65,7 +68,9 @@ describe('who has the line', () => {
     const voice = { open: true, muted: false, connected: true, whispering: false };
     expect(whoHearsYou({ ...voice, line: mine })).toBe('The customer hears you.');
     expect(whoHearsYou({ ...voice, line: mine, open: false })).toBe('Nobody hears you yet.');
-    expect(whoHearsYou({ ...voice, line: mine, muted: true, open: false })).toMatch(/^Nobody hears you: you muted/);
+    expect(whoHearsYou({ ...voice, line: mine, muted: true, open: false })).toMatch(
+      /^Nobody hears you: you muted/,
+    );
     expect(whoHearsYou({ ...voice, line: mine, connected: false })).toMatch(/may not hear you/);
     expect(whoHearsYou({ ...voice, line: waiting })).toMatch(/^Nobody hears you yet/);
     const agent = { kind: 'agent' } as const;
@@ -130,13 +135,18 @@ describe('orders and their fate', () => {
   });
 
   test('a line that came back by itself says who was gone', () => {
-    expect(wordsOf([...takenBy(ada), followed('o1'), { type: 'takeOverLapsed', identity: 'operator-7' }])).toContain(
-      'Line came back to the agent: Ada was gone',
-    );
+    expect(
+      wordsOf([...takenBy(ada), followed('o1'), { type: 'takeOverLapsed', identity: 'operator-7' }]),
+    ).toContain('Line came back to the agent: Ada was gone');
   });
 
   test('every entry is accounted for', () => {
-    const facts = [...takenBy(ada), followed('o1'), given(ada, 'o2', { kind: 'handBack', note: null }), followed('o2')];
+    const facts = [
+      ...takenBy(ada),
+      followed('o1'),
+      given(ada, 'o2', { kind: 'handBack', note: null }),
+      followed('o2'),
+    ];
     const entries = timelineEntries(ledger(facts));
     expect(entries.reduce((sum, entry) => sum + entry.toSeq - entry.fromSeq + 1, 0)).toBe(facts.length);
   });
@@ -157,7 +167,15 @@ describe('orders and their fate', () => {
 
 describe('who is there', () => {
   test('each person of ours once, by what they do now', () => {
-    const call = fold([...takenBy(ada), seat(ada, 'listen', 'monitor-1'), seat(ben, 'listen', 'monitor-2')]);
+    const call = fold([
+      ...takenBy(ada),
+      taken('operator-7'),
+      seat(ada, 'listen', 'monitor-1'),
+      taken('monitor-1'),
+      seat(ben, 'listen', 'monitor-2'),
+      taken('monitor-2'),
+      seat(cleo, 'listen', 'monitor-3'),
+    ]);
     const people = presentIn(call, 'Ana Lima', 'speaking', 'poor');
     expect(people.map(({ role, doing }) => `${role} ${doing}`)).toEqual([
       'customer on the line, network poor: words may be lost',
@@ -166,12 +184,20 @@ describe('who is there', () => {
       'supervisor listens',
     ]);
     expect(companyWords(call, ada.by)).toBe('Ben is here too.');
-    expect(companyWords(call, 'user:cleo')).toBe('Ada and Ben are here too.');
+    expect(companyWords(call, cleo.by)).toBe('Ada and Ben are here too.');
   });
 
   test('somebody who left is said to have left', () => {
-    const call = fold([...begun, seat(ben, 'listen', 'monitor-2'), { type: 'seatLeft', identity: 'monitor-2' }]);
-    expect(presentIn(call, 'Ana Lima', null, null).at(-1)).toMatchObject({ doing: 'left', leftAtMs: T0 + 4_000 });
+    const call = fold([
+      ...begun,
+      seat(ben, 'listen', 'monitor-2'),
+      taken('monitor-2'),
+      { type: 'seatLeft', identity: 'monitor-2' },
+    ]);
+    expect(presentIn(call, 'Ana Lima', null, null).at(-1)).toMatchObject({
+      doing: 'left',
+      leftAtMs: T0 + 5_000,
+    });
     expect(companyWords(call, ada.by)).toBeNull();
   });
 });
@@ -180,7 +206,8 @@ describe('hearing', () => {
   test('its words count the seconds, and say why nothing is heard', () => {
     expect(hearingWords({ kind: 'reconnecting', sinceMs: 1_000 }, 4_200).label).toBe('Reconnecting 3 s');
     expect(
-      hearingWords({ kind: 'notHearing', explanation: { what: '', why: 'The server is away.', todo: '' } }, 0).label,
+      hearingWords({ kind: 'notHearing', explanation: { what: '', why: 'The server is away.', todo: '' } }, 0)
+        .label,
     ).toBe('Not hearing: the server is away.');
   });
 

@@ -12,6 +12,11 @@ export interface Told {
 }
 
 const given: Record<SeatKind, string> = {
+  listen: 'may listen in',
+  whisper: 'may whisper by voice',
+  operator: 'may take the line',
+};
+const took: Record<SeatKind, string> = {
   listen: 'listens in',
   whisper: 'can whisper by voice',
   operator: 'is ready to take the line',
@@ -23,6 +28,10 @@ export function eventStory(event: CallEvent, { fates, names }: Told): Story | nu
   switch (event.type) {
     case 'seatGiven':
       return story(`${event.byName} ${given[event.seat]}`);
+    case 'seatTaken':
+      return story(`${names.get(event.identity) ?? 'A colleague'} ${took[seatKindOf(event.identity)]}`);
+    case 'consentLineSaid':
+      return story('The customer was told that the call is recorded');
     case 'seatLeft':
       return story(`${names.get(event.identity) ?? 'A colleague'} left ${seatNoun(event.identity)}`);
     case 'orderGiven': {
@@ -58,9 +67,15 @@ export function eventStory(event: CallEvent, { fates, names }: Told): Story | nu
   }
 }
 
-/** Prefixes that seats are named by; who left which of several is told apart. */
-function seatNoun(identity: string): string {
-  if (identity.startsWith('whisper')) return 'the whisper room';
-  if (identity.startsWith('operator')) return 'the seat for taking the line';
-  return 'the listeners';
+function seatKindOf(identity: string): SeatKind {
+  if (identity.startsWith('whisper')) return 'whisper';
+  return identity.startsWith('operator') ? 'operator' : 'listen';
 }
+
+/** Who left which of several is told apart. */
+const seatNoun = (identity: string): string => seatNouns[seatKindOf(identity)];
+const seatNouns: Record<SeatKind, string> = {
+  listen: 'the listeners',
+  whisper: 'the whisper room',
+  operator: 'the seat for taking the line',
+};

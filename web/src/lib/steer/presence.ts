@@ -1,7 +1,7 @@
 import type { CallState } from '../../../../domain/call/state.ts';
 import { presentAgent } from '../../../../domain/call/state.ts';
 import type { Seat, SeatKind } from '../../../../domain/call/supervision.ts';
-import { supervisionOf } from '../../../../domain/call/supervision.ts';
+import { isTaken, supervisionOf } from '../../../../domain/call/supervision.ts';
 import type { AgentActivity } from '../../../../protocol/interim.ts';
 import type { ConnectionQuality } from '../../../../protocol/supervision.ts';
 
@@ -35,10 +35,6 @@ export const qualityWords: Record<ConnectionQuality, string> = {
   poor: 'network poor: words may be lost',
   lost: 'network lost',
 };
-
-/** Given is not taken: where the ledger tells of people sitting down, only those who did are there. */
-const isThere = (seat: Seat): boolean =>
-  seat.leftAtMs === null && !('takenAtMs' in seat && seat.takenAtMs === null);
 
 /** Everyone, the customer first, then agents as they came, then people of ours; each person of ours once. */
 export function presentIn(
@@ -79,11 +75,13 @@ export function presentIn(
   }
   const byPerson = Map.groupBy(seats, (seat) => seat.by);
   for (const [by, taken] of byPerson) {
-    const there = ended ? [] : taken.filter(isThere);
+    const there = ended ? [] : taken.filter(isTaken);
     const holds = line?.by === by;
     const last = taken.at(-1);
     const first = taken[0];
-    if (first === undefined || last === undefined) continue;
+    // Given is not taken.
+    const came = holds || taken.some((each) => each.takenAtMs !== null);
+    if (first === undefined || last === undefined || !came) continue;
     people.push({
       key: by,
       name: last.byName,
@@ -104,7 +102,7 @@ export function presentIn(
 export function companyWords(call: CallState, by: string): string | null {
   const names = new Set(
     supervisionOf(call)
-      .seats.filter((seat) => isThere(seat) && seat.by !== by)
+      .seats.filter((seat) => isTaken(seat) && seat.by !== by)
       .map((seat) => seat.byName),
   );
   if (names.size === 0 || call.phase === 'ended') return null;
