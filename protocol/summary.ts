@@ -21,15 +21,6 @@ export const CallSummarySchema: z.ZodMiniType<CallSummary> = z.object({
   needs: z.optional(
     z.array(
       z.object({
-        kind: z.enum([
-          'humanAsked',
-          'nobodyServes',
-          'anger',
-          'misunderstood',
-          'toolFailing',
-          'slow',
-          'silence',
-        ]),
         reason: z.string(),
         weight: z.number(),
         sinceMs: AtMs,

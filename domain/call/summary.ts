@@ -29,7 +29,7 @@ export interface CallSummary {
   readonly latencyMs: number | null;
   readonly attention: Attention | null;
   /** Why somebody should look at it now, strongest first; left out where nothing speaks for it. */
-  readonly needs?: readonly Need[];
+  readonly needs?: readonly Omit<Need, 'kind'>[];
   /** The newest stretches, oldest first, at most `RIBBON_STRETCHES`. */
   readonly ribbon: readonly RibbonStretch[];
   readonly callBackPromisedAtMs: number | null;
@@ -67,7 +67,9 @@ export function summarise(call: CallState): CallSummary {
     utterances: call.transcript.length,
     latencyMs: call.turns.at(-1)?.totalMs ?? null,
     attention: call.attention,
-    ...(needs.length === 0 ? {} : { needs }),
+    ...(needs.length === 0
+      ? {}
+      : { needs: needs.map(({ reason, weight, sinceMs }) => ({ reason, weight, sinceMs })) }),
     ribbon: call.transcript
       .slice(-RIBBON_STRETCHES)
       .map((u) => [u.speaker, u.startedAtMs - call.requestedAtMs, u.endedAtMs - call.requestedAtMs]),
