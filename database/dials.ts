@@ -100,6 +100,8 @@ export interface Settled {
   readonly lead: LeadStatus | null;
   /** A wish heard late changed a lead that was settled before. */
   readonly late: boolean;
+  /** It was let ring after all: nothing was changed. */
+  readonly letRing: boolean;
 }
 
 interface LeadBefore {
@@ -113,11 +115,14 @@ const GIVE_OUTCOME = `
   UPDATE leads SET
     status = CASE WHEN EXISTS (SELECT 1 FROM suppressions s WHERE s.phone = leads.phone) THEN 'doNotCall' ELSE ?3 END,
     next_attempt_at_ms = ?4, call_back_at_ms = ?5, attempts = attempts - ?6, last_outcome = ?7
-  WHERE lead_id = ?2 AND status = 'dialling' AND last_call_id = ?1 RETURNING status`;
+  WHERE lead_id = ?2 AND status = 'dialling' AND last_call_id = ?1
+    AND (?8 = 0 OR NOT EXISTS (SELECT 1 FROM dials d WHERE d.call_id = ?1 AND d.rung_at_ms IS NOT NULL))
+  RETURNING status`;
 const FREE_SLOT = `
   UPDATE dials SET ended_at_ms = max(?2, started_at_ms), outcome = ?3, answered_at_ms = ?4,
     rung_at_ms = CASE WHEN ?5 THEN coalesce(rung_at_ms, started_at_ms) END
-  WHERE call_id = ?1 AND ended_at_ms IS NULL RETURNING call_id`;
+  WHERE call_id = ?1 AND ended_at_ms IS NULL AND (?6 = 0 OR rung_at_ms IS NULL) RETURNING call_id`;
+const STILL_LIVE = 'SELECT 1 FROM dials WHERE call_id = ?1 AND ended_at_ms IS NULL';
 const LATE_DO_NOT_CALL = `
   UPDATE leads SET status = 'doNotCall', call_back_at_ms = NULL
   WHERE lead_id = ?1 AND status IN ('waiting', 'reached', 'exhausted') RETURNING status`;
@@ -140,12 +145,19 @@ export async function settleDial(database: D1Database, end: Settlement): Promise
           )
           .bind(end.leadId)
           .first<LeadBefore>();
+  const guarded = end.unlessLetRing === true ? 1 : 0;
   const free = database
     .prepare(FREE_SLOT)
-    .bind(end.callId, end.endedAtMs, end.outcome, end.answeredAtMs, end.rung ? 1 : 0);
+    .bind(end.callId, end.endedAtMs, end.outcome, end.answeredAtMs, end.rung ? 1 : 0, guarded);
+  const look = end.unlessLetRing === true ? [database.prepare(STILL_LIVE).bind(end.callId)] : [];
   if (before === null) {
-    const [freed] = await database.batch([free]);
-    return { freed: (freed?.results.length ?? 0) > 0, lead: null, late: false };
+    const [freed, live] = await database.batch([free, ...look]);
+    return {
+      freed: (freed?.results.length ?? 0) > 0,
+      lead: null,
+      late: false,
+      letRing: (live?.results.length ?? 0) > 0,
+    };
   }
   const next = followUp(end, before, JSON.parse(before.settings) as CampaignSettings);
   const give = database
@@ -158,13 +170,17 @@ export async function settleDial(database: D1Database, end: Settlement): Promise
       next.callBackAtMs,
       next.attemptGivenBack ? 1 : 0,
       end.outcome,
+      guarded,
     );
-  const late = wishOf(database, end);
-  const [given, freed, wished] = await database.batch<{ status: LeadStatus }>([give, free, ...late]);
+  // Whoever was never there wished nothing: of the two there is one at most.
+  const last = end.unlessLetRing === true ? look : wishOf(database, end);
+  const [given, freed, found] = await database.batch<{ status: LeadStatus }>([give, free, ...last]);
+  const isFound = (found?.results.length ?? 0) > 0;
   return {
     freed: (freed?.results.length ?? 0) > 0,
     lead: given?.results[0]?.status ?? null,
-    late: (wished?.results.length ?? 0) > 0,
+    late: isFound && end.unlessLetRing !== true,
+    letRing: isFound && end.unlessLetRing === true,
   };
 }
 

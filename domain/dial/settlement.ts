@@ -17,6 +17,10 @@ export interface Settlement {
   readonly doNotCall: boolean;
   /** When the customer asked to be called; null unless asked. */
   readonly callBackForAtMs: number | null;
+  /**
+   * Only its dialer thinks so, which found no call: it says nothing once the call, come late, was let ring (DIAL-8).
+   */
+  readonly unlessLetRing?: true;
 }
 
 /** Null while the call goes on, and where it is about nobody's lead. */

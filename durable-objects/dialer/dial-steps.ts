@@ -233,6 +233,8 @@ export class DialSteps {
       rung: false,
       doNotCall: false,
       callBackForAtMs: null,
+      // The request may still be on its way, and the call take its last look as this is written.
+      unlessLetRing: true,
     };
   }
 }

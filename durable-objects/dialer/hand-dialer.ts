@@ -80,7 +80,8 @@ export class HandDialer {
   }
 
   async settle(end: Settlement): Promise<void> {
-    await settleDial(this.#outside.database, end);
+    const { letRing } = await settleDial(this.#outside.database, end);
+    if (letRing) return this.#book.requested(end.callId, this.#around.nowMs());
     this.#book.forget([end.callId]);
     const queued = end.leadId === null ? null : await queuedLead(this.#outside.database, end.leadId);
     if (queued !== null) await this.#wake(queued.lead.campaignId);

@@ -319,6 +319,7 @@ export class LiveDialer {
     await this.#progress.change(async () => {
       const booked = this.#book.all().find((each) => each.callId === end.callId);
       const settled = await settleDial(this.#outside.database, end);
+      if (settled.letRing) return this.#book.requested(end.callId, this.#around.nowMs());
       this.#book.forget([end.callId]);
       this.#progress.settled(end, settled, booked?.atMs ?? null);
     });

@@ -93,8 +93,15 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'outcome given again',
     what: 'a repeated settlement counts the attempt back twice',
     file: DIALS,
-    right: `WHERE lead_id = ?2 AND status = 'dialling' AND last_call_id = ?1 RETURNING status`,
-    wrong: 'WHERE lead_id = ?2 AND last_call_id = ?1 RETURNING status',
+    right: `WHERE lead_id = ?2 AND status = 'dialling' AND last_call_id = ?1\n    AND`,
+    wrong: `WHERE lead_id = ?2 AND last_call_id = ?1\n    AND`,
+  },
+  {
+    name: 'a ringing call is given back',
+    what: 'a call whose request was late is taken for none although it was let ring meanwhile',
+    file: 'durable-objects/dialer/dial-steps.ts',
+    right: '      unlessLetRing: true,\n',
+    wrong: '',
   },
   {
     name: 'lost end never asked for',
