@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findLiveKit } from '../livekit/find.ts';
+import { pagesAreBuilt } from './built-pages.ts';
 import type { Child } from './child.ts';
 import { startChild } from './child.ts';
 import { demoLogins, seedDemoLogins } from './demo-logins.ts';
@@ -248,7 +249,7 @@ async function startWeb(kind: 'dev' | 'built', port: number, workerUrl: string, 
       cwd: join(ROOT, 'web'),
       logFile: hands.webLog,
     });
-  if (kind === 'built') {
+  if (kind === 'built' && !pagesAreBuilt()) {
     hands.progress('Building the pages');
     const build = vite('build');
     const code = await build.exited;
