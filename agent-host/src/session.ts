@@ -22,7 +22,13 @@ export function newSession(speech: SpeechConfig, language: string, vad: VAD): vo
       // Runs in the host's shared inference process. Unsure, it waits `maxDelay`.
       turnDetection: new inference.TurnDetector({ version: 'v1-mini' }),
       // Half a second of speech cuts the agent off at once; what to do about noise: see `carryOnAfterNoise`.
-      interruption: { mode: 'vad', minDuration: 500, resumeFalseInterruption: false },
+      interruption: {
+        mode: 'vad',
+        minDuration: 500,
+        resumeFalseInterruption: false,
+        // By default what is said into words that cannot be cut is thrown away: a mailbox, or "never call me again".
+        discardAudioIfUninterruptible: false,
+      },
       endpointing: { minDelay: 300, maxDelay: 1_800 },
       // The answer is prepared while it is still being decided whether the customer has finished.
       preemptiveGeneration: { enabled: true, preemptiveTts: false },

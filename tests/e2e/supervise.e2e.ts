@@ -1,3 +1,5 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { customerLine } from '../../agent-host/lab/phrases.ts';
 import { HAND_BACK_LINE, OPERATOR_LOST_LINE, TAKE_OVER_LINE } from '../../agent-host/src/steering/line.ts';
@@ -5,18 +7,21 @@ import type { CallEvent } from '../../domain/call/fact.ts';
 import { supervisionOf } from '../../domain/call/supervision.ts';
 import type { Stack } from '../../scripts/stack/stack.ts';
 import { startStack } from '../../scripts/stack/stack.ts';
+import { openBrowser, shoot, signIn } from './browser.ts';
 import { requestLabCall } from './lab-call.ts';
 import { Someone } from './someone-in-a-room.ts';
 import { Supervisor } from './supervisor.ts';
 
 let stack: Stack;
 let sam: Supervisor;
+let browser: Browser;
+let page: Page;
 
 beforeAll(async () => {
   stack = await startStack({
     name: 'e2e-supervise',
     keepState: false,
-    web: 'none',
+    web: 'built',
     labCalls: 0,
     seats: 1,
     minify: true,
@@ -26,9 +31,15 @@ beforeAll(async () => {
   // One call at a time: processes kept warm for others would only take its two cores.
   await stack.startAgentHost('local', { IDLE_PROCESSES: '1' });
   sam = await Supervisor.signIn(stack);
+  browser = await openBrowser();
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await signIn(page, stack.webUrl);
 });
 
-afterAll(() => stack?.stop());
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
 
 /** A call that a failing test left standing would take the next one's seat. */
 const customers: Someone[] = [];
@@ -180,4 +191,97 @@ describe('a supervisor', () => {
     console.log(`operator vanished: agent heard after ${apologyAtMs - vanishedAtMs} ms`);
     await sam.sees(callId, 'the apology', (_call, all) => saidBy(all, 'agent', OPERATOR_LOST_LINE));
   });
+
+  test('all of it on their page, in a browser; and hears it again afterwards', async () => {
+    const { callId, customer } = await greeted();
+    await page.goto(`${stack.webUrl}/calls/${callId}`);
+    await page.getByTestId('who-hears').and(page.locator('[data-heard=nobody]')).waitFor();
+
+    await page.getByRole('button', { name: 'Listen', exact: true }).click();
+    await page.locator('[data-testid=hearing][data-hearing=hearing]').waitFor();
+    const heard = loudestIn(page, 'customer-');
+    await customer.say(customerLine('saw-hatchback'));
+    // Louder than any silence: the customer's voice is in the page.
+    expect(await heard).toBeGreaterThan(0.02);
+    expect([...customer.seen].filter((each) => !each.startsWith('agent-'))).toEqual([]);
+    await shoot(page, 'call-listening');
+    await expectAccessible(page);
+    await customer.quiet('agent-', 2_500, 60_000);
+
+    await page.keyboard.press('w');
+    await page.getByRole('textbox', { name: /Whisper/ }).fill('There is one slot left at 15:40');
+    await page.keyboard.press('Enter');
+    await sam.sees(callId, 'the fact in the agent’s words', (_call, all) =>
+      saidBy(all, 'agent', 'one slot left at 15:40'),
+    );
+    await page
+      .getByText(/followed .* after your click/)
+      .first()
+      .waitFor();
+    await customer.quiet('agent-', 2_500, 60_000);
+
+    await page.getByRole('button', { name: 'Take over' }).first().click();
+    await page.getByRole('button', { name: 'Take the line' }).click();
+    await page.locator('[data-testid=line-banner][data-line=mine]').waitFor();
+    await page.locator('[data-testid=who-hears][data-heard=customer]').waitFor({ timeout: 30_000 });
+    // The browser's own microphone: its test tone.
+    await customer.hears('operator-', Date.now(), 10_000);
+    await shoot(page, 'call-line-held');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Hand back' }).first().click();
+    await page.getByLabel(/What the agent should know/).fill('Delivery is free this week');
+    await page.getByRole('button', { name: 'Give the line back' }).click();
+    await sam.sees(callId, 'the agent carrying on with the note', (_call, all) =>
+      saidBy(all, 'agent', 'Delivery is free this week'),
+    );
+    await page.setViewportSize({ width: 390, height: 844 });
+    await shoot(page, 'call-listening-phone');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+
+    await customer.leave();
+    await page.getByTestId('player').waitFor({ timeout: 60_000 });
+    await shoot(page, 'player-phone');
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.goto(`${stack.webUrl}/calls/${callId}?t=5`);
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    await expect
+      .poll(() =>
+        page.evaluate(() => [...document.querySelectorAll('audio')].map((each) => each.currentTime)),
+      )
+      .toSatisfy((times: number[]) => times.some((each) => each > 1));
+    await shoot(page, 'player-dark');
+    await expectAccessible(page);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await shoot(page, 'player');
+  });
 });
+
+/** The loudest the page hears of them in the next ten seconds, root mean square from 0 to 1. */
+const loudestIn = (shown: Page, from: string): Promise<number> =>
+  shown.evaluate(async (who) => {
+    const sound = [...document.querySelectorAll('audio')].find((each) =>
+      each.dataset['heard']?.startsWith(who),
+    );
+    if (!(sound?.srcObject instanceof MediaStream)) throw new Error('nobody of them is heard');
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    context.createMediaStreamSource(sound.srcObject).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    let loudest = 0;
+    for (const untilMs = Date.now() + 10_000; Date.now() < untilMs && loudest < 0.05;) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      analyser.getFloatTimeDomainData(samples);
+      loudest = Math.max(
+        loudest,
+        Math.sqrt(samples.reduce((sum, each) => sum + each * each, 0) / samples.length),
+      );
+    }
+    await context.close();
+    return loudest;
+  }, from);
+
+async function expectAccessible(shown: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page: shown }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+}
