@@ -142,10 +142,10 @@ export class ServedCall {
     this.#observation = observation;
     const agent = newAgent(welcome, this.#tools.tools, isSilent);
     // We called, and nobody has spoken with them yet: a machine may have taken it (AMD-1).
-    if (typeof welcome.telephone?.voicemail === 'string' && !welcome.successor)
-      this.#stopJudging = listenForMachine(session, Date.now(), (verdict) =>
-        this.#judged(verdict, session, welcome),
-      ).stop;
+    const byPerson =
+      typeof welcome.telephone?.voicemail === 'string' && !welcome.successor
+        ? this.#judge(session, welcome)
+        : Promise.resolve(true);
     this.#roomIO = await startSessionInRoom(
       session,
       agent,
@@ -158,7 +158,23 @@ export class ServedCall {
     const held = this.#steering.isHeld;
     if (!held) speakFirst(session, welcome);
     this.#steering.begin(session, agent, customer.identity, welcome);
-    if (!held) await askForConsent(session, welcome, recorded);
+    // A mailbox is asked for nothing, and until it is known what it is, it must be heard.
+    const asks = !held && (await Promise.race([byPerson, this.#ending.over.then(() => false)]));
+    if (asks && !this.#steering.isHeld) await askForConsent(session, welcome, recorded);
+  }
+
+  /** Whether a person took the call; false when a colleague took the line before that was known. */
+  #judge(session: voice.AgentSession, welcome: Welcome): Promise<boolean> {
+    return new Promise((resolve) => {
+      const judging = listenForMachine(session, Date.now(), (verdict) => {
+        this.#judged(verdict, session, welcome);
+        resolve(verdict.verdict !== 'machine');
+      });
+      this.#stopJudging = () => {
+        judging.stop();
+        resolve(false);
+      };
+    });
   }
 
   #reportAnswer({ identity, sid }: RemoteParticipant): void {
