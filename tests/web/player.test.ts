@@ -8,10 +8,22 @@ import { transcriptRows } from '../../web/src/lib/call/transcript.ts';
 import { groupMarkers, markersOf } from '../../web/src/lib/player/markers.ts';
 import { pastSilence, silencesOf, waveOf } from '../../web/src/lib/player/peaks.ts';
 import { recordingLines } from '../../web/src/lib/player/recording-words.ts';
-import { audibleFrom, placeText, readPlace, soundAt, soundsOf, spokenPlace } from '../../web/src/lib/player/soundtrack.ts';
+import {
+  audibleFrom,
+  placeText,
+  readPlace,
+  soundAt,
+  soundsOf,
+  spokenPlace,
+} from '../../web/src/lib/player/soundtrack.ts';
 import { ledger, measured, requested, T0, words } from './ledgers.ts';
 
-const recording = (id: string, fromMs: number, durationMs: number, over: Partial<Recording> = {}): Recording => ({
+const recording = (
+  id: string,
+  fromMs: number,
+  durationMs: number,
+  over: Partial<Recording> = {},
+): Recording => ({
   recordingId: id,
   recorder: 'host',
   hostId: 'host-1',
@@ -67,7 +79,14 @@ describe('several recordings are one timeline', () => {
   test('a place is whole seconds in the address, and nothing else is read as one', () => {
     expect(placeText(83_900)).toBe('83');
     expect(readPlace('83')).toBe(83_000);
-    expect([null, '', '-1', 'x', '1e9', '99999999'].map(readPlace)).toEqual([null, null, null, null, null, null]);
+    expect([null, '', '-1', 'x', '1e9', '99999999'].map(readPlace)).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
     expect(spokenPlace(61_000)).toBe('1 minute 1 second');
   });
 });
@@ -85,7 +104,12 @@ describe('peaks', () => {
     const span = { fromMs: 0, toMs: 10_000 };
     const customer = waveOf([drawn], 'customer', span, 10);
     const agents = waveOf([drawn], 'agents', span, 10);
-    expect(customer.map((loud) => loud > 0)).toEqual([false, true, true, ...new Array<boolean>(7).fill(false)]);
+    expect(customer.map((loud) => loud > 0)).toEqual([
+      false,
+      true,
+      true,
+      ...new Array<boolean>(7).fill(false),
+    ]);
     expect(agents.map((loud) => loud > 0)).toEqual([
       ...new Array<boolean>(6).fill(false),
       true,
@@ -143,9 +167,9 @@ describe('how the sound stands, in words', () => {
     expect(linesOf(began, { type: 'recordingPaused', recordingId: 'r' })[0]).toMatch(/paused/);
     const over: CallFact = { type: 'recordingEnded', recordingId: 'r', durationMs: 9 };
     expect(linesOf(began, over)).toEqual(['Recording from 0:02 pending: it is being stored.']);
-    expect(linesOf(began, { type: 'recordingFailed', recordingId: 'r', reason: 'the disk was full' })).toEqual([
-      'Recording from 0:02 failed: the disk was full.',
-    ]);
+    expect(
+      linesOf(began, { type: 'recordingFailed', recordingId: 'r', reason: 'the disk was full' }),
+    ).toEqual(['Recording from 0:02 failed: the disk was full.']);
     const stored: CallFact = {
       type: 'recordingStored',
       recordingId: 'r',
@@ -180,7 +204,11 @@ describe('finding words', () => {
   test('pieces make up the whole text, whatever is looked for', () => {
     fc.assert(
       fc.property(fc.string(), fc.string({ maxLength: 3 }), (text, query) => {
-        expect(piecesOf(text, query).map((piece) => piece.text).join('')).toBe(text);
+        expect(
+          piecesOf(text, query)
+            .map((piece) => piece.text)
+            .join(''),
+        ).toBe(text);
       }),
     );
     expect(piecesOf('a SHOP', 'shop')).toEqual([

@@ -1,6 +1,6 @@
 import type { CallState } from '../../../../domain/call/state.ts';
 import { presentAgent } from '../../../../domain/call/state.ts';
-import type { Seat, SeatKind } from '../../../../domain/call/supervision.ts';
+import type { SeatKind } from '../../../../domain/call/supervision.ts';
 import { isTaken, supervisionOf } from '../../../../domain/call/supervision.ts';
 import type { AgentActivity } from '../../../../protocol/interim.ts';
 import type { ConnectionQuality } from '../../../../protocol/supervision.ts';
