@@ -250,6 +250,8 @@ describe('a supervisor', () => {
         page.evaluate(() => [...document.querySelectorAll('audio')].map((each) => each.currentTime)),
       )
       .toSatisfy((times: number[]) => times.some((each) => each > 1));
+    // What it came to, as the lab's model judges it.
+    await page.locator('[data-testid=result][data-source=model]').waitFor();
     await shoot(page, 'player-dark');
     await expectAccessible(page);
     await page.emulateMedia({ colorScheme: 'light' });

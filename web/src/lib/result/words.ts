@@ -1,0 +1,23 @@
+import type { Disposition, Interest } from '../../../../domain/result/result.ts';
+
+export const dispositionWords: Record<Disposition, string> = {
+  interested: 'Interested',
+  notInterested: 'Not interested',
+  callBack: 'Wants to be called back',
+  doNotCall: 'Never call again',
+  wrongPerson: 'Wrong person',
+  voicemail: 'Voicemail',
+  notReached: 'Not reached',
+  unclear: 'Unclear',
+};
+
+export const interestWords: Record<Interest, string> = {
+  none: 'No interest',
+  low: 'Low interest',
+  medium: 'Medium interest',
+  high: 'High interest',
+};
+
+/** Who says so. */
+export const sourceWords = (model: string | null): string =>
+  model === null ? 'Reckoned by rules from what was said' : `Judged by ${model}`;
