@@ -165,7 +165,7 @@ describe('RESULT-4 people put a result right', () => {
     const { callId } = await endedCall();
     expect((await correct(callId, { interest: 'low', note: null }, 'viewer')).status).toBe(403);
     expect((await correct(callId, { interest: 'gigantic', note: null })).status).toBe(400);
-    expect((await correct('no-call', { note: null })).status).toBe(400);
+    expect((await correct('no-call', { note: null })).status).toBe(404);
   });
 });
 
