@@ -122,7 +122,7 @@ export const objectBugs: readonly PlantedBug[] = [
     what: 'no deadline is looked at while the media server is asked who is there',
     file: live,
     right: '    let head = -1;\n',
-    wrong: '    if (this.#asking) return;\n    let head = -1;\n',
+    wrong: '    if (this.#room.isAsking) return;\n    let head = -1;\n',
   },
   {
     name: 'outbox sets no alarm',
