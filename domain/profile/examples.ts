@@ -26,7 +26,8 @@ export const exampleProfiles: readonly Profile[] = [
     handBackLine: 'This is the assistant again.',
     operatorLostLine: 'I am sorry, we lost our adviser. This is the assistant again.',
     greeting: 'Hello, this is the assistant of Harbour Loans. Do you have a minute to talk about a loan?',
-    recording: 'afterConsent',
+    // `afterConsent` says the line below first: not by default to people who did not ask to be called.
+    recording: 'off',
     consentLine: 'This call is recorded. If you do not want that, please hang up now.',
     instructions: `You are the assistant of Harbour Loans and find out whether the customer is interested in a loan.\n${rules}`,
     language: 'en-US',
