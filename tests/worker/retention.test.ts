@@ -70,7 +70,9 @@ const lastRun = async () => (await readRetention(env.DB)).lastRun;
 beforeEach(async () => {
   // Calls of the tests before are none of this one's.
   await env.DB.batch(
-    ['transcripts', 'call_backs', 'call_results', 'calls'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)),
+    ['transcripts', 'call_backs', 'call_results', 'calls'].map((table) =>
+      env.DB.prepare(`DELETE FROM ${table}`),
+    ),
   );
   await env.DB.prepare(
     'UPDATE retention SET words_days = NULL, contacts_days = NULL, calls_days = NULL, audit_days = NULL, running_since_ms = NULL',
