@@ -92,6 +92,7 @@ export const exportCalls = contract({
   query: z.strictObject({ format: z.optional(z.enum(['csv', 'ndjson'])), ...filters }),
   status: 200,
   replyType: 'text/csv',
+  otherReplyType: 'application/x-ndjson',
 });
 
 const SavedViewSchema = z.object({ viewId: Id, name: z.string(), query: z.string() });

@@ -31,6 +31,8 @@ export interface Contract<
   readonly reply?: Reply;
   /** When the reply is not JSON. */
   readonly replyType?: 'text/plain' | 'text/csv' | 'text/html' | 'application/x-ndjson' | 'audio/mpeg';
+  /** Where the query chooses: the other type it may be. */
+  readonly otherReplyType?: 'application/x-ndjson';
   /**
    * What a repeated `Idempotency-Key` gets. `replay`: the first answer again. `once`: a refusal, because the first
    * answer held a secret that is not kept.

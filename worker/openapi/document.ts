@@ -98,13 +98,12 @@ const IDEMPOTENCY_KEY: Json = {
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
 };
 
-function content(contract: Contract): Json {
-  if (contract.reply === undefined)
-    return contract.replyType === undefined
-      ? {}
-      : { content: { [contract.replyType]: { schema: { type: 'string', format: 'binary' } } } };
-  const schema = jsonSchema(contract.reply, 'output');
-  return { content: { [contract.replyType ?? 'application/json']: { schema } } };
+function content({ reply, replyType, otherReplyType }: Contract): Json {
+  if (reply !== undefined)
+    return { content: { [replyType ?? 'application/json']: { schema: jsonSchema(reply, 'output') } } };
+  const types = [replyType, otherReplyType].filter((each) => each !== undefined);
+  const file = { schema: { type: 'string', format: 'binary' } };
+  return types.length === 0 ? {} : { content: Object.fromEntries(types.map((each) => [each, file])) };
 }
 
 function links(contract: Contract): Json {
