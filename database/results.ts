@@ -178,18 +178,3 @@ export async function resultsOwed(database: D1Database, nowMs: number, limit: nu
     .all<{ callId: string }>();
   return results.map(({ callId }) => callId);
 }
-
-/** How many ended calls of a campaign came to what. */
-export async function interestIn(
-  database: D1Database,
-  campaignId: string,
-): Promise<readonly { readonly interest: string; readonly count: number }[]> {
-  const { results } = await database
-    .prepare(
-      `SELECT r.interest, count(*) AS count FROM calls c JOIN call_results r ON r.call_id = c.call_id
-       WHERE c.campaign_id = ?1 AND c.answered_at_ms IS NOT NULL GROUP BY 1`,
-    )
-    .bind(campaignId)
-    .all<{ interest: string; count: number }>();
-  return results;
-}

@@ -1,12 +1,12 @@
+import { anyOf } from '../any-of.ts';
+
 /**
  * Words that tell how a conversation goes, in the languages of the example agents and their neighbours. They raise a call
  * on the board and nothing else: a miss costs a look too late, a false hit a look for nothing.
  */
-const any = (...patterns: readonly string[]): RegExp =>
-  new RegExp(`(?<![\\p{L}\\p{N}])(?:${patterns.join('|')})(?![\\p{L}\\p{N}])`, 'iu');
 
 /** A customer who is losing patience, or threatens. */
-const anger = any(
+const anger = anyOf(
   // English
   'ridiculous|unacceptable|outrageous|disgusting|disgraceful|terrible service|worst (?:service|company|call)',
   "i(?:'m| am) (?:so |really |very |extremely )?(?:angry|furious|fed up|sick of (?:this|it))",
@@ -21,7 +21,7 @@ const anger = any(
 );
 
 /** The customer has not been understood, and says so. */
-const notUnderstood = any(
+const notUnderstood = anyOf(
   "that(?:'s| is) not what i (?:said|meant|asked)|i (?:just|already) (?:said|told you)|you(?:'re| are) not listening",
   "you (?:don't|do not|didn't|did not) understand|no[, ]+i (?:said|meant|mean)|i said no|listen to me|what are you talking about",
   'das habe ich nicht (?:gesagt|gemeint)|sie verstehen (?:mich )?nicht|hören sie (?:mir )?zu|ich sagte',
@@ -30,7 +30,7 @@ const notUnderstood = any(
 );
 
 /** The agent has not understood, and says so. */
-const didNotCatch = any(
+const didNotCatch = anyOf(
   "(?:i )?(?:didn't|did not|couldn't|could not) (?:quite )?(?:catch|get|hear|understand) (?:that|you|it)",
   '(?:could|can|would) you (?:please )?(?:repeat|say) (?:that|it)|say that again|pardon',
   'nicht (?:ganz )?verstanden|noch einmal sagen|wiederholen',

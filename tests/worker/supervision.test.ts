@@ -1,7 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { AccessToken } from 'livekit-server-sdk';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { uuidv7 } from 'uuidv7';
 import type { CallEvent } from '../../domain/call/fact.ts';
 import type { Order, SeatKind } from '../../domain/call/supervision.ts';
 import { foldCall } from '../../domain/call/apply.ts';
@@ -9,7 +8,7 @@ import { supervisionOf } from '../../domain/call/supervision.ts';
 import { SEAT_TOKEN_MS, SeatReplySchema } from '../../protocol/api/supervision.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { decodeJwt } from './jwt.ts';
-import { ask, apiKey, newPerson, openAgentDoor, post, signIn, signInAs, watch } from './world.ts';
+import { ask, apiKey, newCall, newPerson, openAgentDoor, post, signIn, signInAs, watch } from './world.ts';
 
 type Headers = Record<string, string>;
 let sam: Headers & { userId: string };
@@ -23,19 +22,7 @@ const headersOf = ({ userId: _userId, ...headers }: Headers): Headers => headers
 
 /** A call in a room, answered: agent and customer are there. */
 async function answered() {
-  const callId = uuidv7();
-  const room = env.CALL_ROOM.getByName(callId);
-  await room.take({
-    type: 'requestCall',
-    callId,
-    epoch: crypto.randomUUID(),
-    room: `call-${callId}`,
-    profile: 'auto-sales',
-    channel: 'lab',
-    media: 'livekit',
-    contact: { name: 'Robin' },
-    requestedBy: 'test',
-  });
+  const { callId, room } = await newCall('livekit');
   await room.take({ type: 'agentChosen', hostId: 'host-1', agentName: 'nobody' });
   const customer = { identity: `customer-${callId}`, connection: 'PA_1' };
   await room.take({ type: 'customerSeen', participant: customer });

@@ -2,6 +2,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import type { CallRoom } from '../../worker/index.ts';
+import type { Media } from '../../domain/call/fact.ts';
 import type { CallInput, Observation } from '../../domain/call/input.ts';
 import type { Role } from '../../worker/access/principal.ts';
 import type { Scope } from '../../protocol/api/scopes.ts';
@@ -29,7 +30,7 @@ export function post(path: string, body: unknown, headers: Record<string, string
 }
 
 /** A call whose ledger has begun and nothing else: no media server is asked for anything. */
-export async function newCall(): Promise<{
+export async function newCall(media: Media = 'silent'): Promise<{
   callId: string;
   room: DurableObjectStub<CallRoom>;
 }> {
@@ -42,7 +43,7 @@ export async function newCall(): Promise<{
     room: `call-${callId}`,
     profile: 'auto-sales',
     channel: 'lab',
-    media: 'silent',
+    media,
     contact: { name: 'Robin' },
     requestedBy: 'test',
   });
