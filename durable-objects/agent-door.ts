@@ -2,7 +2,6 @@ import type { CallEvent } from '../domain/call/fact.ts';
 import { hasEnded } from '../domain/call/state.ts';
 import type { CallState } from '../domain/call/state.ts';
 import { recordingPolicyOf } from '../domain/call/recordings.ts';
-import { exampleProfiles } from '../domain/profile/examples.ts';
 import type { Profile } from '../domain/profile/profile.ts';
 import type { AgentDown } from '../protocol/agent.ts';
 import { AgentUpSchema } from '../protocol/agent.ts';
@@ -134,9 +133,7 @@ export class AgentDoor {
 }
 
 /** What an agent is told as it opens the door. */
-export function welcomeFor(call: CallState, session: string): AgentDown {
-  const profile = exampleProfiles.find((each) => each.slug === call.request.profile);
-  if (profile === undefined) throw new Error('a call is only requested for a profile that exists');
+export function welcomeFor(call: CallState, session: string, profile: Profile): AgentDown {
   return {
     type: 'welcome',
     protocol: PROTOCOL_VERSION,
@@ -147,6 +144,7 @@ export function welcomeFor(call: CallState, session: string): AgentDown {
     successor: call.agents[0]?.session !== session,
     ended: hasEnded(call),
     ...(call.supervision === undefined || hasEnded(call) ? {} : { steering: steeringOf(call) }),
+    ...(call.language === undefined ? {} : { language: call.language }),
     ...(call.request.briefing === undefined ? {} : { briefing: call.request.briefing }),
     ...(call.request.phone === undefined ? {} : { telephone: telephoneOf(call) }),
     ...recordingOf(call, profile),

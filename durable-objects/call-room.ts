@@ -1,7 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { CallRequested } from '../domain/call/fact.ts';
 import type { CallInput } from '../domain/call/input.ts';
 import type { CallState } from '../domain/call/state.ts';
 import type { RecordingsOfCall } from '../domain/call/recordings.ts';
+import type { Profile } from '../domain/profile/profile.ts';
 import { settlementOf } from '../domain/dial/settlement.ts';
 import type { Observed } from '../protocol/agent.ts';
 import { callRefusals } from '../domain/call/refusal.ts';
@@ -29,6 +31,11 @@ export class CallRoom extends DurableObject<Env> {
     this.#live = new LiveCall(surroundingsOf(ctx), outsideOf(env));
     // Answered by the runtime without waking the object; its times tell whether an agent still lives.
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
+  }
+
+  /** Begins the call. It keeps this profile whatever becomes of it; the same request again changes nothing. */
+  request(request: Omit<CallRequested, 'type'>, profile: Profile): Taken {
+    return this.#live.request(request, profile);
   }
 
   take(input: CallInput): Taken {

@@ -4,6 +4,7 @@ import type { CallEvent } from '../domain/call/fact.ts';
 import type { CallState } from '../domain/call/state.ts';
 import { settlementOf } from '../domain/dial/settlement.ts';
 import { summarise } from '../domain/call/summary.ts';
+import type { Profile } from '../domain/profile/profile.ts';
 import type { MediaServer } from './media-server.ts';
 import { placeDial } from './place-dial.ts';
 import type { Outside } from './surroundings.ts';
@@ -13,6 +14,7 @@ export interface Sender {
   readonly outside: Outside;
   readonly nowMs: () => number;
   readonly call: () => CallState;
+  readonly profile: () => Profile;
   readonly ledger: () => readonly CallEvent[];
   /** Feeds what came of it back into the call; false when the call refused it. */
   readonly report: (input: CallInput) => boolean;
@@ -51,7 +53,7 @@ export async function deliverEffect(effect: Effect, attempts: number, sender: Se
       await theMedia(sender).closeRoom(effect.room);
       return done;
     case 'apologise':
-      if (call().end === null) await outside.apologise(callId, effect.room, call().request.profile);
+      if (call().end === null) await outside.apologise(callId, effect.room, sender.profile());
       return done;
     case 'placeDial':
       return placeDial(sender);

@@ -11,7 +11,7 @@ import {
   seatCount,
 } from '../domain/fleet/roster.ts';
 import type * as z from 'zod/mini';
-import { exampleProfiles } from '../domain/profile/examples.ts';
+import type { Profile } from '../domain/profile/profile.ts';
 import type { Announcement, Heartbeat, HeartbeatReplySchema } from '../protocol/fleet.ts';
 import { announcerToken } from './announcer-token.ts';
 import type { Seats } from '../protocol/board.ts';
@@ -66,14 +66,16 @@ export class Fleet extends DurableObject<Env> {
    * heartbeat and is kept in memory only: after the farewell's 15 s it has no use.
    * @throws Error when no host lives or there is no media server
    */
-  async apologise(callId: string, room: string, slug: string): Promise<void> {
+  async apologise(
+    callId: string,
+    room: string,
+    profile: Pick<Profile, 'busyLine' | 'language'>,
+  ): Promise<void> {
     const host = this.#roster.hosts.find(
       (each) => isHeard(each, Date.now()) && each.agentName !== SILENT_AGENT,
     );
-    const profile = exampleProfiles.find((each) => each.slug === slug);
     const { LIVEKIT_URL: url, LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret } = this.env;
-    if (host === undefined || profile === undefined || !url || !key || !secret)
-      throw new Error('nobody to say it');
+    if (host === undefined || !url || !key || !secret) throw new Error('nobody to say it');
     const token = await announcerToken(key, secret, callId, room);
     const waiting = this.#announcements.get(host.hostId) ?? [];
     const announcement = { callId, url, token, sentence: profile.busyLine, language: profile.language };

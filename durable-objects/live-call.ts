@@ -1,4 +1,4 @@
-import type { CallEvent } from '../domain/call/fact.ts';
+import type { CallEvent, CallRequested } from '../domain/call/fact.ts';
 import type { CallInput, Liveness } from '../domain/call/input.ts';
 import type { CallRefusal } from '../domain/call/refusal.ts';
 import type { CallState } from '../domain/call/state.ts';
@@ -12,11 +12,13 @@ import type {
 import type { AgentActivity, Interim } from '../protocol/interim.ts';
 import type { ConnectionQuality } from '../protocol/supervision.ts';
 import type * as z from 'zod/mini';
+import type { Profile } from '../domain/profile/profile.ts';
 import { foldCall } from '../domain/call/apply.ts';
 import { deadlinesOf } from '../domain/call/deadlines.ts';
 import { hasEnded } from '../domain/call/state.ts';
 import { summarise } from '../domain/call/summary.ts';
 import { AgentDoor, welcomeFor } from './agent-door.ts';
+import { keepProfile, keptProfile } from './call-profile.ts';
 import { BoardReporter } from './board-reporter.ts';
 import { Courier } from './courier.ts';
 import { Draft } from './draft.ts';
@@ -97,10 +99,17 @@ export class LiveCall {
       outside,
       nowMs: () => around.nowMs(),
       call: () => this.#require(),
+      profile: () => this.#profile(),
       ledger: () => this.#journal.read(0),
       report: (input) => this.take(input).ok,
       settled: () => this.#setAlarm(),
     });
+  }
+
+  /** Begins the call: what its agent will be told is kept with it. */
+  request(request: Omit<CallRequested, 'type'>, profile: Profile): Taken {
+    if (this.#call === null) keepProfile(this.#around, profile);
+    return this.take({ type: 'requestCall', ...request });
   }
 
   /** Takes one input: writes what it means, tells everyone, and starts on what is owed. */
@@ -250,7 +259,7 @@ export class LiveCall {
   }
 
   welcome(session: string): AgentDown {
-    return welcomeFor(this.#require(), session);
+    return welcomeFor(this.#require(), session, this.#profile());
   }
 
   interim(interim: Interim): void {
@@ -324,6 +333,10 @@ export class LiveCall {
       return;
     this.#alarmAtMs = Math.max(dueAtMs, this.#around.nowMs() + 1);
     this.#around.setAlarm(this.#alarmAtMs);
+  }
+
+  #profile(): Profile {
+    return keptProfile(this.#around, this.#require().request.profile);
   }
 
   #require(): CallState {

@@ -25,7 +25,8 @@ export function outsideOf(env: Env): Outside {
     media: mediaServerOf(env),
     chooseHost: (callId, without, media) => fleetOf(env).choose(callId, without, media),
     releaseSeat: (callId, hostId) => fleetOf(env).release(callId, hostId),
-    apologise: (callId, room, profile) => fleetOf(env).apologise(callId, room, profile),
+    apologise: (callId, room, { busyLine, language }) =>
+      fleetOf(env).apologise(callId, room, { busyLine, language }),
     telephony: telephonyOf(env),
     suppress: async (number, callId) => {
       await suppress(

@@ -2,6 +2,7 @@ import type { CallEvent, Media } from '../domain/call/fact.ts';
 import type { Occurrence } from '../domain/call/occurrence.ts';
 import type { CallState } from '../domain/call/state.ts';
 import type { CallSummary } from '../domain/call/summary.ts';
+import type { Profile } from '../domain/profile/profile.ts';
 import type { Settlement } from '../domain/dial/settlement.ts';
 import type { LastLook } from './dialer/last-look.ts';
 import type { DoorClaims } from './door-token.ts';
@@ -46,7 +47,7 @@ export interface Outside {
   /** Null: on every host. */
   releaseSeat(callId: string, hostId: string | null): Promise<void>;
   /** Has a living host say one sentence into the call's room; throws when none lives. */
-  apologise(callId: string, room: string, profile: string): Promise<void>;
+  apologise(callId: string, room: string, profile: Pick<Profile, 'busyLine' | 'language'>): Promise<void>;
   readonly telephony: Telephony;
   /** The number is on the do-not-call list when this resolves. */
   suppress(number: string, callId: string): Promise<void>;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { agentFacts } from './agent-facts.ts';
 import { AgentActivitySchema, InterimSchema } from './interim.ts';
 import { BriefingSchema } from './dial.ts';
 import {
@@ -12,6 +13,7 @@ import {
   WordsSpokenSchema,
 } from './ledger.ts';
 import { AtMs, Id, SpeakerSchema, Text } from './primitives.ts';
+import { HttpToolBriefingSchema, ProfileSchema } from './profile.ts';
 import { ConsentLineSaidSchema, RecordingPolicySchema } from './recording.ts';
 import { RefusedSchema } from './refusal.ts';
 import {
@@ -29,6 +31,7 @@ export const ObservationSchema = z.discriminatedUnion('type', [
   TurnMeasuredSchema,
   UsageReportedSchema,
   ToolUsedSchema,
+  ...agentFacts,
   HumanRequestedSchema,
   AnsweredBySchema,
   DoNotCallRequestedSchema,
@@ -77,17 +80,6 @@ export const AgentUpSchema = z.discriminatedUnion('type', [
 ]);
 export type AgentUp = z.infer<typeof AgentUpSchema>;
 
-export const AgentBriefingSchema = z.object({
-  slug: Id,
-  title: z.string(),
-  greeting: z.string(),
-  instructions: z.string(),
-  language: z.string(),
-  takeOverLine: z.optional(z.string()),
-  handBackLine: z.optional(z.string()),
-  operatorLostLine: z.optional(z.string()),
-});
-
 /** What supervisors want of the agent, as it stands: sent when it changes, and in the welcome. */
 export const SteeringSchema = z.object({
   /** Not followed yet, oldest first; each is followed once however often it comes. */
@@ -104,7 +96,11 @@ export const AgentDownSchema = z.discriminatedUnion('type', [
     type: z.literal('welcome'),
     protocol: z.int(),
     callId: Id,
-    profile: AgentBriefingSchema,
+    profile: ProfileSchema,
+    /** Those of the profile's tools that an admin defined; left out where there are none. */
+    httpTools: z.optional(z.array(HttpToolBriefingSchema)),
+    /** What it speaks now, where an agent before this one had switched. */
+    language: z.optional(z.string()),
     contact: z.object({ name: z.nullable(z.string()) }),
     /** Left out where the profile says it all. */
     briefing: z.optional(BriefingSchema),

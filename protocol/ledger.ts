@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { CallEvent } from '../domain/call/fact.ts';
 import { RecordingPolicySchema, recordingFacts } from './recording.ts';
+import { agentFacts } from './agent-facts.ts';
 import { supervisionFacts } from './supervision.ts';
 import { BriefingSchema, DialFailureSchema, DialOrderSchema, PhoneSchema } from './dial.ts';
 import {
@@ -47,6 +48,8 @@ export const ToolUsedSchema = z.object({
   tool: Id,
   succeeded: z.boolean(),
   durationMs: DurationMs,
+  given: z.optional(z.string().check(z.maxLength(2_000))),
+  gave: z.optional(z.string().check(z.maxLength(2_000))),
 });
 export const HumanRequestedSchema = z.object({
   type: z.literal('humanRequested'),
@@ -74,6 +77,8 @@ export const CallEventSchema: z.ZodMiniType<CallEvent> = z.discriminatedUnion('t
     epoch: Id,
     room: Id,
     profile: Id,
+    profileVersion: z.optional(Count),
+    limits: z.optional(z.object({ durationMs: DurationMs, spendMicros: z.nullable(Count) })),
     channel: ChannelSchema,
     media: MediaSchema,
     contact: ContactSchema,
@@ -114,6 +119,7 @@ export const CallEventSchema: z.ZodMiniType<CallEvent> = z.discriminatedUnion('t
   event(ToolUsedSchema.shape),
   event(HumanRequestedSchema.shape),
   event({ type: z.literal('callBackPromised'), reason: z.enum(['noAgent']) }),
+  ...agentFacts.map((fact) => event(fact.shape)),
   ...supervisionFacts.map((fact) => event(fact.shape)),
   ...recordingFacts.map((fact) => event(fact.shape)),
   event({ type: z.literal('hangUpRequested'), by: Id }),

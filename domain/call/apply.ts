@@ -1,3 +1,4 @@
+import { foldAgentFact } from './agent-facts.ts';
 import type { CallEvent, ToolUsed } from './fact.ts';
 import { foldRecording } from './recording.ts';
 import { applySupervision, endSupervision, supervisionOf } from './supervision.ts';
@@ -161,6 +162,10 @@ function change(call: CallState, event: CallEvent): CallState {
       };
     case 'toolUsed':
       return { ...withToolOutcome(call, event), toolsUsed: call.toolsUsed + 1 };
+    case 'answerRecorded':
+    case 'modelReplaced':
+    case 'languageSwitched':
+      return foldAgentFact(call, event);
     case 'humanRequested':
       return { ...call, attention: call.attention ?? { reason: event.reason, sinceMs: event.atMs } };
     case 'callBackPromised':
@@ -204,6 +209,7 @@ function change(call: CallState, event: CallEvent): CallState {
         ...call,
         // The sound goes with the words.
         ...(event.words && call.recordings !== undefined ? { recordings: [] } : {}),
+        ...(event.words && call.answers !== undefined ? { answers: [] } : {}),
         erased: {
           words: event.words || call.erased?.words === true,
           contact: event.contact || call.erased?.contact === true,

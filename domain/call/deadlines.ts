@@ -80,7 +80,7 @@ export function deadlinesOf(call: CallState, liveness: Liveness): readonly Deadl
   }
   add('farewell', presentAgent(call) === null ? call.callBackPromisedAtMs : null, FAREWELL_MS);
   add('customerReturn', customerPresent(call) ? null : call.customer?.leftAtMs, CUSTOMER_RETURN_MS);
-  add('maximumDuration', call.answeredAtMs, MAXIMUM_DURATION_MS);
+  add('maximumDuration', call.answeredAtMs, call.request.limits?.durationMs ?? MAXIMUM_DURATION_MS);
   if (lineOf(call) === null) {
     add('silence', silentSinceMs(call), SILENCE_MS);
     add('stale', Math.max(liveness.lastSignAtMs, call.lastEventAtMs), STALE_MS);

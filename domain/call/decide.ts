@@ -1,5 +1,5 @@
 import type { CallBackRequested, CallFact, EndedBy, Outcome, WordsSpoken } from './fact.ts';
-import type { CallInput, Liveness, Observation, Participant, SessionEnding } from './input.ts';
+import type { CallInput, Liveness, Observation, SessionEnding } from './input.ts';
 import type { CallRefusal, CallRefusalCode } from './refusal.ts';
 import { recordingNews, recordingOverdue, recordingStored } from './recordings.ts';
 import type { AgentSeat, CallState } from './state.ts';
@@ -13,7 +13,8 @@ import {
   outcomeOf,
   startDial,
 } from './dialling.ts';
-import { customerIdentity, ledgerIdentity, seatOf } from './identity.ts';
+import { customerGone, customerSeen, roomListed } from './customer-presence.ts';
+import { customerIdentity, seatOf } from './identity.ts';
 import { callRefusals } from './refusal.ts';
 import { silentAtLast, steer, steeringDue, steeringObserved } from './steering.ts';
 import { lineOf } from './supervision.ts';
@@ -188,7 +189,12 @@ function observe(call: CallState, session: string, observation: Observation, now
     case 'turnMeasured':
     case 'usageReported':
       return accept([observation]);
+    case 'answerRecorded':
+      // What was found out stands, however late we hear of it; what was erased does not come back.
+      return call.erased?.words === true ? refuse('call_ended') : accept([observation]);
     case 'toolUsed':
+    case 'modelReplaced':
+    case 'languageSwitched':
       return overAtMs === null ? accept([observation]) : refuseLate(call);
     case 'humanRequested':
       return overAtMs === null ? accept(call.attention === null ? [observation] : []) : refuseLate(call);
@@ -278,32 +284,6 @@ function agentLost(
 function erase(call: CallState, { by, words, contact }: Extract<CallInput, { type: 'erase' }>): CallFact[] {
   const nothingLeft = (!words || call.erased?.words === true) && (!contact || call.erased?.contact === true);
   return !hasEnded(call) || nothingLeft ? [] : [{ type: 'personalDataErased', by, words, contact }];
-}
-
-function customerSeen(call: CallState, { identity, connection }: Participant): readonly CallFact[] {
-  if (hasEnded(call)) return [];
-  const seat = call.customer;
-  if (seat?.connectionsGone.includes(connection)) return [];
-  if (seat !== null && seat.connection === connection) return [];
-  return [{ type: 'customerJoined', identity: ledgerIdentity(call.request.callId, identity), connection }];
-}
-
-function customerGone(call: CallState, { identity, connection }: Participant): readonly CallFact[] {
-  if (hasEnded(call) || call.customer?.connectionsGone.includes(connection)) return [];
-  return [{ type: 'customerLeft', identity: ledgerIdentity(call.request.callId, identity), connection }];
-}
-
-function roomListed(call: CallState, customers: readonly Participant[]): readonly CallFact[] {
-  if (hasEnded(call)) return [];
-  const present = call.customer;
-  const gone =
-    present !== null &&
-    present.leftAtMs === null &&
-    !customers.some((c) => c.connection === present.connection)
-      ? customerGone(call, present)
-      : [];
-  const arrived = customers.at(-1);
-  return arrived === undefined ? gone : [...gone, ...customerSeen(call, arrived)];
 }
 
 /** The first deadline that has passed decides; the next ring of the clock looks again. */

@@ -1,4 +1,5 @@
 import type { Briefing, DialFailure, DialOrder } from '../dial/order.ts';
+import type { AgentFact } from './agent-facts.ts';
 import type { RecordingFact, RecordingPolicy } from './recording.ts';
 import type { SupervisionFact } from './supervision.ts';
 
@@ -44,6 +45,10 @@ export interface CallRequested {
   readonly epoch: string;
   readonly room: string;
   readonly profile: string;
+  /** Which of its versions; 0: a draft being tried. Left out by calls of before there were versions. */
+  readonly profileVersion?: number;
+  /** Left out: those of every call. */
+  readonly limits?: CallLimits;
   readonly channel: Channel;
   readonly media: Media;
   readonly contact: Contact;
@@ -58,6 +63,14 @@ export interface CallRequested {
   readonly briefing?: Briefing;
   /** What was decided for it when it was requested (REC-1); left out where nothing is recorded. */
   readonly recording?: RecordingPolicy;
+}
+
+/** What a call may come to before it is ended (LIMIT-1, LIMIT-2). */
+export interface CallLimits {
+  /** From the answer on. */
+  readonly durationMs: number;
+  /** What its models may cost, millionths of a US dollar; null: no limit. */
+  readonly spendMicros: number | null;
 }
 
 /** The two numbers of a call by telephone, E.164. Personal data. */
@@ -205,6 +218,9 @@ export interface ToolUsed {
   readonly tool: string;
   readonly succeeded: boolean;
   readonly durationMs: number;
+  /** As JSON, what it was given and what it gave back, each cut at 2,000 characters. Personal data. */
+  readonly given?: string;
+  readonly gave?: string;
 }
 
 export interface HumanRequested {
@@ -255,6 +271,7 @@ export type CallFact =
   | TurnMeasured
   | UsageReported
   | ToolUsed
+  | AgentFact
   | HumanRequested
   | CallBackPromised
   | DialStarted

@@ -1,3 +1,4 @@
+import type { AgentFact } from './agent-facts.ts';
 import type { OrderFollowed } from './supervision.ts';
 import type { SteeringInput } from './steering.ts';
 import type {
@@ -51,6 +52,7 @@ export type Observation =
   | TurnMeasured
   | UsageReported
   | ToolUsed
+  | AgentFact
   | HumanRequested
   | AnsweredBy
   | DoNotCallRequested

@@ -1,3 +1,4 @@
+import type { AgentPart } from './agent-facts.ts';
 import type { DialFailure } from '../dial/order.ts';
 import type { Recording } from './recording.ts';
 import type { Supervision } from './supervision.ts';
@@ -88,7 +89,7 @@ export interface CallEnd {
 }
 
 /** Everything known of a call: `events.reduce(applyCallEvent)`, the same on server, browser and in tests. */
-export interface CallState {
+export interface CallState extends AgentPart {
   readonly head: number;
   readonly lastEventAtMs: number;
   readonly request: Omit<CallRequested, 'type'>;

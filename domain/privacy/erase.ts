@@ -1,4 +1,4 @@
-import type { CallFact, CallRequested, PersonalParts } from '../call/fact.ts';
+import type { CallFact, CallRequested, PersonalParts, ToolUsed } from '../call/fact.ts';
 import type { Order } from '../call/supervision.ts';
 
 /** What stands where words were. */
@@ -11,6 +11,10 @@ export function eraseFact(fact: CallFact, { words, contact }: PersonalParts): Ca
       return contact ? withoutContact(fact) : fact;
     case 'wordsSpoken':
       return words ? { ...fact, text: ERASED } : fact;
+    case 'answerRecorded':
+      return words ? { ...fact, answer: ERASED } : fact;
+    case 'toolUsed':
+      return words ? withoutContent(fact) : fact;
     case 'humanRequested':
       return words ? { ...fact, reason: '' } : fact;
     case 'orderGiven':
@@ -25,6 +29,10 @@ export function eraseFact(fact: CallFact, { words, contact }: PersonalParts): Ca
     default:
       return fact;
   }
+}
+
+function withoutContent({ given: _given, gave: _gave, ...fact }: ToolUsed): ToolUsed {
+  return fact;
 }
 
 function withoutWords(order: Order): Order {

@@ -1,12 +1,10 @@
 import type { CallRequested, Media } from '../../domain/call/fact.ts';
 import { roomName } from '../../domain/call/identity.ts';
-import { stricterPolicy } from '../../domain/call/recordings.ts';
 import type { CampaignSettings } from '../../domain/campaign/campaign.ts';
 import type { DialDecision } from '../../domain/dial/decision.ts';
 import type { Briefing, CarrierKind } from '../../domain/dial/order.ts';
 import type { Lead } from '../../domain/lead/lead.ts';
 import { fillIn } from '../../domain/lead/script.ts';
-import { exampleProfiles } from '../../domain/profile/examples.ts';
 
 /** The longest name a call takes. */
 const NAME_LENGTH = 120;
@@ -43,14 +41,9 @@ export function callOrder(
       decision,
     },
     briefing: briefingOf(settings, lead),
-    ...recordingOf(settings),
+    // At most: the profile it is requested with may want less.
+    ...(settings.recording === undefined ? {} : { recording: settings.recording }),
   };
-}
-
-function recordingOf({ profile, recording }: CampaignSettings): Pick<CallRequested, 'recording'> {
-  const named = exampleProfiles.find((each) => each.slug === profile);
-  const policy = stricterPolicy(named?.recording ?? 'off', recording);
-  return policy === 'off' ? {} : { recording: policy };
 }
 
 export function briefingOf(

@@ -3,6 +3,8 @@ import { uuidv7 } from 'uuidv7';
 import type { Settlement } from '../../domain/dial/settlement.ts';
 import type { ChainHead } from '../../domain/dial/chain.ts';
 import type { CampaignProgress } from '../../protocol/campaign-progress.ts';
+import { profileInUse } from '../../database/profiles.ts';
+import { runOf } from '../../domain/profile/run.ts';
 import type { Env } from '../env.ts';
 import { boardOf, callRoomOf, dialerOf, fleetOf } from '../env.ts';
 import { tellCampaign } from '../tell-campaign.ts';
@@ -85,7 +87,11 @@ function outsideOf(env: Env): DialerOutside {
       return seats - taken;
     },
     async requestCall(request) {
-      const taken = await callRoomOf(env, request.callId).take({ type: 'requestCall', ...request });
+      const published = await profileInUse(env.DB, request.profile);
+      if (published === null) throw new Error('a campaign starts only with a profile that was published');
+      const { recording, ...rest } = request;
+      const asked = { ...rest, ...runOf(published, recording) };
+      const taken = await callRoomOf(env, request.callId).request(asked, published.profile);
       if (!taken.ok) throw new Error(`a new call was refused: ${taken.refusal.code}`);
     },
     callNews: (callId) => callRoomOf(env, callId).news(),

@@ -3,12 +3,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { nextReply } from '../../agent-host/lab/dialogue.ts';
 import { customerLine } from '../../agent-host/lab/phrases.ts';
 import { newAgent } from '../../agent-host/src/session.ts';
-import {
-  HAND_BACK_LINE,
-  Line,
-  OPERATOR_LOST_LINE,
-  TAKE_OVER_LINE,
-} from '../../agent-host/src/steering/line.ts';
+import { Line } from '../../agent-host/src/steering/line.ts';
 import { whisperNote } from '../../agent-host/src/steering/notes.ts';
 import type { OrderHands } from '../../agent-host/src/steering/order-desk.ts';
 import { NotFollowed, OrderDesk } from '../../agent-host/src/steering/order-desk.ts';
@@ -16,6 +11,7 @@ import { steeredSession } from '../../agent-host/src/steering/steered-session.ts
 import { whispersOf } from '../../agent-host/src/steering/whisper-room.ts';
 import type { WordsSpoken } from '../../domain/call/fact.ts';
 import type { Order, OrderFollowed } from '../../domain/call/supervision.ts';
+import { profileDefaults } from '../../domain/profile/defaults.ts';
 import { exampleProfiles } from '../../domain/profile/examples.ts';
 import { ORDER_LENGTH, OrderWordsSchema } from '../../protocol/supervision.ts';
 
@@ -213,7 +209,7 @@ describe('the line', () => {
     desk.tell(taken);
     await desk.idle;
     expect(reports).toHaveLength(1);
-    expect(said()).toEqual([TAKE_OVER_LINE]);
+    expect(said()).toEqual([profileDefaults.takeOverLine]);
     expect(live.input.audioEnabled).toBe(false);
     expect(ears.open).toHaveBeenCalledOnce();
     expect(onTakeOver).toHaveBeenCalled();
@@ -225,7 +221,7 @@ describe('the line', () => {
     await expect(turn).rejects.toBeInstanceOf(voice.StopResponse);
     desk.tell({ orders: [order('o2', { kind: 'say', text: 'Hello' })], line: take });
     await vi.waitFor(() => expect(reports.at(-1)).toMatchObject({ orderId: 'o2', outcome: 'failed' }));
-    expect(said()).toEqual([TAKE_OVER_LINE]);
+    expect(said()).toEqual([profileDefaults.takeOverLine]);
   });
 
   test('STEER-5 given back it hears before it speaks, and knows what was said as data, then carries on once', async () => {
@@ -246,7 +242,7 @@ describe('the line', () => {
     expect(ears.close).toHaveBeenCalledOnce();
     expect(say).toHaveBeenCalledOnce();
     await vi.waitFor(() => expect(said().join(' ')).toContain('delivery is free'));
-    expect(said().slice(0, 2)).toEqual([TAKE_OVER_LINE, HAND_BACK_LINE]);
+    expect(said().slice(0, 2)).toEqual([profileDefaults.takeOverLine, profileDefaults.handBackLine]);
     expect(model.prompts).toHaveLength(1);
     const texts = agent.chatCtx.items.flatMap((item) =>
       item.type === 'message' ? [`${item.role}: ${item.textContent}`] : [],
@@ -264,7 +260,9 @@ describe('the line', () => {
     await desk.idle;
     expect(line.isHeld).toBe(false);
     expect(live.input.audioEnabled).toBe(true);
-    await vi.waitFor(() => expect(said()).toEqual([TAKE_OVER_LINE, OPERATOR_LOST_LINE]));
+    await vi.waitFor(() =>
+      expect(said()).toEqual([profileDefaults.takeOverLine, profileDefaults.operatorLostLine]),
+    );
   });
 
   test('STEER-7 a successor that is told of a hold says not a word', async () => {
@@ -284,8 +282,8 @@ describe('the line', () => {
     await session.start({ agent, record: false });
     const ears = { open: () => undefined, close: () => Promise.resolve([]) };
     const own = {
-      language: 'de-DE',
       takeOverLine: 'Ein Kollege kommt.',
+      handBackLine: 'Ich bin wieder da.',
       operatorLostLine: 'Da bin ich wieder.',
     };
     const line = new Line({ session, agent, profile: own, ears });

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { customerLine } from '../../agent-host/lab/phrases.ts';
-import { HAND_BACK_LINE, OPERATOR_LOST_LINE, TAKE_OVER_LINE } from '../../agent-host/src/steering/line.ts';
+import { profileDefaults } from '../../domain/profile/defaults.ts';
 import type { CallEvent } from '../../domain/call/fact.ts';
 import { supervisionOf } from '../../domain/call/supervision.ts';
 import type { Stack } from '../../scripts/stack/stack.ts';
@@ -169,9 +169,10 @@ describe('a supervisor', () => {
       callId,
       'the agent carrying on with the note',
       (_call, all) =>
-        saidBy(all, 'agent', HAND_BACK_LINE) && saidBy(all, 'agent', 'Delivery is free this week'),
+        saidBy(all, 'agent', profileDefaults.handBackLine) &&
+        saidBy(all, 'agent', 'Delivery is free this week'),
     );
-    expect(saidBy(events, 'agent', TAKE_OVER_LINE)).toBe(true);
+    expect(saidBy(events, 'agent', profileDefaults.takeOverLine)).toBe(true);
     // It hears again.
     await customer.quiet('agent-', 1_500, 30_000);
     const asked = await customer.say(customerLine('warranty'));
@@ -190,7 +191,9 @@ describe('a supervisor', () => {
     await operator.leave();
     const apologyAtMs = await customer.hears('agent-', vanishedAtMs, 30_000);
     console.log(`operator vanished: agent heard after ${apologyAtMs - vanishedAtMs} ms`);
-    await sam.sees(callId, 'the apology', (_call, all) => saidBy(all, 'agent', OPERATOR_LOST_LINE));
+    await sam.sees(callId, 'the apology', (_call, all) =>
+      saidBy(all, 'agent', profileDefaults.operatorLostLine),
+    );
   });
 
   test('all of it on their page, in a browser; and hears it again afterwards', async () => {

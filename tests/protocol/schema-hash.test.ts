@@ -32,8 +32,8 @@ const messages = {
  * Changed a message? Decide: would an older side misread it? Then raise PROTOCOL_VERSION. Either way put the new hash
  * here. Ledger entries must stay readable for ever: add fields as optional, never rename or remove one.
  */
-// Version 3: supervision and recordings joined the ledger; an older page would stop at the first of them.
-const DECIDED = { version: 3, hash: '3ac57afb09fb283b' };
+// Version 4: what agents find out and how their models fare joined the ledger; a welcome brings the whole profile.
+const DECIDED = { version: 4, hash: '978730386a779372' };
 
 test('LEDGER-9 a changed message forces a decision about the protocol version', () => {
   const text = Object.entries(messages)

@@ -1,7 +1,8 @@
 import type { CallRequested, Channel } from '../../domain/call/fact.ts';
 import { leadWithNumber, lineNamed } from '../../database/lines.ts';
 import type { Env } from '../../durable-objects/env.ts';
-import { profileNamed, requestCall } from './request-call.ts';
+import { profileInUse } from '../../database/profiles.ts';
+import { requestCall } from './request-call.ts';
 
 export interface Ringing {
   /** Ours, as dialled. */
@@ -18,7 +19,8 @@ export interface Ringing {
 /** Somebody calls one of our numbers (INBOUND-1). Null: nobody answers it. */
 export async function inboundCall(env: Env, ringing: Ringing): Promise<Omit<CallRequested, 'type'> | null> {
   const line = await lineNamed(env.DB, ringing.line);
-  const profile = line?.profile === undefined || line.profile === null ? null : profileNamed(line.profile);
+  const slug = line?.profile ?? null;
+  const profile = slug === null ? null : await profileInUse(env.DB, slug);
   if (profile === null) return null;
   const lead = ringing.from === null ? null : await leadWithNumber(env.DB, ringing.from);
   return requestCall(env, {

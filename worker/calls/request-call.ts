@@ -1,15 +1,15 @@
 import { uuidv7 } from 'uuidv7';
 import type { CallRequested, Channel, Contact, Media, Phone } from '../../domain/call/fact.ts';
 import { roomName } from '../../domain/call/identity.ts';
-import type { Profile } from '../../domain/profile/profile.ts';
-import { exampleProfiles } from '../../domain/profile/examples.ts';
+import type { PublishedProfile } from '../../domain/profile/profile.ts';
+import { runOf } from '../../domain/profile/run.ts';
 import { callRoomOf } from '../../durable-objects/env.ts';
 import type { Env } from '../../durable-objects/env.ts';
 
 export interface Asked {
   /** Given when a repeated request must make the same call, not a second one. */
   readonly callId?: string | undefined;
-  readonly profile: Profile;
+  readonly profile: PublishedProfile;
   readonly channel: Channel;
   readonly media: Media;
   readonly contact: Contact;
@@ -21,10 +21,6 @@ export interface Asked {
   readonly lead?: CallRequested['lead'];
 }
 
-export function profileNamed(slug: string): Profile | null {
-  return exampleProfiles.find((each) => each.slug === slug) ?? null;
-}
-
 /** Writes the call's first events, before anything is dialled or anyone let in. Returns what was written. */
 export async function requestCall(env: Env, asked: Asked): Promise<Omit<CallRequested, 'type'>> {
   const callId = asked.callId ?? uuidv7();
@@ -33,16 +29,15 @@ export async function requestCall(env: Env, asked: Asked): Promise<Omit<CallRequ
     // A repeated request must be recognised as the same one.
     epoch: asked.callId ?? crypto.randomUUID(),
     room: asked.room ?? roomName(callId),
-    profile: asked.profile.slug,
     channel: asked.channel,
     media: asked.media,
     contact: asked.contact,
     requestedBy: asked.requestedBy,
     ...(asked.phone === undefined ? {} : { phone: asked.phone }),
     ...(asked.lead === undefined ? {} : { lead: asked.lead }),
-    ...(asked.profile.recording === 'off' ? {} : { recording: asked.profile.recording }),
+    ...runOf(asked.profile),
   };
-  const taken = await callRoomOf(env, callId).take({ type: 'requestCall', ...request });
+  const taken = await callRoomOf(env, callId).request(request, asked.profile.profile);
   if (!taken.ok) throw new Error(`a new call was refused: ${taken.refusal.code}`);
   return request;
 }

@@ -6,28 +6,27 @@ import { judgeHours } from '../../domain/dial/hours.ts';
 import { zoneEvidenceOf } from '../../domain/dial/zone-evidence.ts';
 import type { Whereabouts } from '../../domain/dial/zone-evidence.ts';
 import { ownPlaceholders, placeholdersOf } from '../../domain/lead/script.ts';
+import { profileNamed } from '../../database/profiles.ts';
 import { situationOf } from '../../database/dial-queue.ts';
 import type { Env } from '../../durable-objects/env.ts';
 import { mediaServerOf } from '../../durable-objects/media-server.ts';
 import type { StartProblemSchema } from '../../protocol/api/campaigns.ts';
-import { profileNamed } from '../calls/request-call.ts';
 
 export type StartProblem = z.infer<typeof StartProblemSchema>;
 
 /** Everything that would keep a campaign from dialling anybody, each with what to do about it (CAMP-1). */
 export async function startProblems(env: Env, campaign: Campaign, nowMs: number): Promise<StartProblem[]> {
-  const [waiting, situation, unknown, callerId] = await Promise.all([
+  const [waiting, situation, unknown, callerId, profile] = await Promise.all([
     sampleOfWaiting(env.DB, campaign.campaignId),
     situationOf(env.DB, campaign.campaignId, nowMs),
     unknownPlaceholders(env.DB, campaign, campaign.campaignId),
     campaign.callerId === null ? true : lineKnown(env.DB, campaign.callerId),
+    profileNamed(env.DB, campaign.profile),
   ]);
   const problems: (StartProblem | null)[] = [
     waiting.length > 0 ? null : problem('noLeads', 'No lead is waiting to be called: import or add some.'),
     waiting.length === 0 ? null : neverOpens(campaign, waiting, nowMs),
-    profileNamed(campaign.profile) !== null
-      ? null
-      : problem('profileGone', 'Its agent profile is gone: choose another.'),
+    profile !== null ? null : problem('profileGone', 'Its agent profile is gone: choose another.'),
     (situation?.carrier ?? null) !== null
       ? null
       : problem('carrierGone', 'Its carrier is gone or switched off: choose another, or switch it on.'),

@@ -8,7 +8,8 @@ import { principalName } from '../access/principal.ts';
 import { sightIn } from '../access/sight.ts';
 import type { AppEnv } from '../app-env.ts';
 import { audit } from '../audit/record.ts';
-import { profileNamed, requestCall } from '../calls/request-call.ts';
+import { profileNamed } from '../../database/profiles.ts';
+import { requestCall } from '../calls/request-call.ts';
 import { refuse } from '../http/problem.ts';
 import { serve } from '../http/serve.ts';
 import { history } from './history.ts';
@@ -20,7 +21,7 @@ export const noSuchCall = (c: Context<AppEnv>): Response =>
 export const callRoutes = new Hono<AppEnv>();
 
 serve(callRoutes, contracts.createCall, async (c, { body }) => {
-  const profile = profileNamed(body.profile);
+  const profile = await profileNamed(c.env.DB, body.profile);
   if (profile === null) return refuse(c, 'profile_unknown', 'There is no such agent.');
   const principal = c.get('principal');
   const { livekit, doorSecret } = c.get('settings');

@@ -4,7 +4,7 @@ import { allLines, lineNamed, putLine, removeLine } from '../../database/lines.t
 import * as contracts from '../../protocol/api/telephony.ts';
 import type { AppEnv } from '../app-env.ts';
 import { auditOf } from '../audit/record.ts';
-import { profileNamed } from '../calls/request-call.ts';
+import { profileNamed } from '../../database/profiles.ts';
 import { refuse } from '../http/problem.ts';
 import { serve } from '../http/serve.ts';
 import { trunkRefused } from '../telephony/refused.ts';
@@ -17,7 +17,7 @@ serve(lineRoutes, contracts.listLines, async (c) => ({ lines: await allLines(c.e
 serve(lineRoutes, contracts.putLine, async (c, { params: { phone }, body }) => {
   const carrier = await carrierNamed(c.env.DB, body.carrierId);
   if (carrier === null) return refuse(c, 'not_found', 'There is no such carrier.');
-  if (body.profile !== null && profileNamed(body.profile) === null)
+  if (body.profile !== null && (await profileNamed(c.env.DB, body.profile)) === null)
     return refuse(c, 'profile_unknown', 'There is no such agent.');
   const before = await lineNamed(c.env.DB, phone);
   let ruleId: string | null = null;

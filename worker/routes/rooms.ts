@@ -8,7 +8,8 @@ import * as z from 'zod/mini';
 import { principalName } from '../access/principal.ts';
 import type { AppEnv } from '../app-env.ts';
 import { audit } from '../audit/record.ts';
-import { profileNamed, requestCall } from '../calls/request-call.ts';
+import { profileNamed } from '../../database/profiles.ts';
+import { requestCall } from '../calls/request-call.ts';
 import { refuse } from '../http/problem.ts';
 import { serve } from '../http/serve.ts';
 import { roomClient } from '../livekit/clients.ts';
@@ -17,7 +18,7 @@ import { customerJoin } from '../livekit/customer-token.ts';
 export const roomRoutes = new Hono<AppEnv>();
 
 serve(roomRoutes, contracts.createRoom, async (c, { body }) => {
-  const profile = profileNamed(body.agent);
+  const profile = await profileNamed(c.env.DB, body.agent);
   if (profile === null) return refuse(c, 'profile_unknown', 'There is no such agent.');
   const { livekit } = c.get('settings');
   if (livekit === null) return noMediaServer(c);

@@ -3,7 +3,8 @@ import { callRoomOf } from '../../durable-objects/env.ts';
 import * as contracts from '../../protocol/api/rooms.ts';
 import { signCallToken } from '../access/call-token.ts';
 import type { AppEnv } from '../app-env.ts';
-import { profileNamed, requestCall } from '../calls/request-call.ts';
+import { profileNamed } from '../../database/profiles.ts';
+import { requestCall } from '../calls/request-call.ts';
 import { clientAddress } from '../http/address.ts';
 import { refuse } from '../http/problem.ts';
 import { serve } from '../http/serve.ts';
@@ -15,14 +16,14 @@ const RETRY_AFTER_S = 10;
 /** What customers ask for: everything here is open, or opens with the token of one call. */
 export const tokenRoutes = new Hono<AppEnv>();
 
-serve(tokenRoutes, contracts.getProfile, (c, { params }) => {
-  const profile = profileNamed(params.slug);
-  return profile ?? refuse(c, 'profile_unknown', 'There is no such agent.');
+serve(tokenRoutes, contracts.getProfile, async (c, { params }) => {
+  const published = await profileNamed(c.env.DB, params.slug);
+  return published?.profile ?? refuse(c, 'profile_unknown', 'There is no such agent.');
 });
 
 serve(tokenRoutes, contracts.getToken, async (c, { query }) => {
-  const profile = profileNamed(query.agent);
-  if (profile === null) {
+  const published = await profileNamed(c.env.DB, query.agent);
+  if (published === null) {
     return refuse(c, 'profile_unknown', 'There is no such agent.', { detail: 'Name a profile in `agent`.' });
   }
   const { livekit, simulated, doorSecret } = c.get('settings');
@@ -38,7 +39,7 @@ serve(tokenRoutes, contracts.getToken, async (c, { query }) => {
   }
   const name = query.name?.trim() || null;
   const { callId, room } = await requestCall(c.env, {
-    profile,
+    profile: published,
     channel: 'web',
     media: 'livekit',
     contact: { name },
@@ -46,7 +47,7 @@ serve(tokenRoutes, contracts.getToken, async (c, { query }) => {
   });
   const join = await customerJoin(livekit, callId, room, name);
   const callToken = await signCallToken(callId, doorSecret, Date.now());
-  return { callId, ...join, callToken, profile, simulated: simulated.includes('speech') };
+  return { callId, ...join, callToken, profile: published.profile, simulated: simulated.includes('speech') };
 });
 
 serve(tokenRoutes, contracts.getOwnCall, async (c, { params }) => {

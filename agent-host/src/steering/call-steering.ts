@@ -58,7 +58,7 @@ export class CallSteering {
     const { callId, link, room, config, vad, log, recording, onTakeOver } = this.#options;
     const ownRecogniser = () => recogniser(config.speech, profile.language, vad);
     this.#ears = new LineEars({ room, customer, recogniser: ownRecogniser, observer: link, log });
-    this.#line = new Line({ session, agent, profile: linesOf(profile), ears: this.#ears });
+    this.#line = new Line({ session, agent, profile, ears: this.#ears });
     const hands = steeredSession({ session, agent, line: this.#line, recording, onTakeOver });
     this.#desk = new OrderDesk(hands, (followed) => link.observe(followed));
     this.#whispers = new WhisperRoom({
@@ -76,14 +76,4 @@ export class CallSteering {
   async close(): Promise<void> {
     await Promise.all([this.#ears?.close(), this.#whispers?.close()]);
   }
-}
-
-/** What the profile leaves out is left out. */
-function linesOf({ language, takeOverLine, handBackLine, operatorLostLine }: Welcome['profile']) {
-  return {
-    language,
-    ...(takeOverLine === undefined ? {} : { takeOverLine }),
-    ...(handBackLine === undefined ? {} : { handBackLine }),
-    ...(operatorLostLine === undefined ? {} : { operatorLostLine }),
-  };
 }

@@ -2,7 +2,7 @@ import type { llm, voice } from '@livekit/agents';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Profile } from '../../../domain/profile/profile.ts';
 import type { WordsSpoken } from '../../../domain/call/fact.ts';
-import { addUtterance, sayStandIn } from '../session.ts';
+import { addUtterance } from '../session.ts';
 import { HAND_BACK_NOTE, LAPSED_NOTE, whisperNote } from './notes.ts';
 
 /** The line to the customer may take so long; then the agent is silent in the middle of it, ms. */
@@ -12,10 +12,6 @@ const BREAK_OFF_MS = 1_000;
 /** A sentence that the customer is just saying may still end and be understood, ms. */
 const LAST_WORDS_MS = 1_000;
 const POLL_MS = 20;
-
-export const TAKE_OVER_LINE = 'One moment please, a colleague is joining us.';
-export const HAND_BACK_LINE = 'I am with you again.';
-export const OPERATOR_LOST_LINE = 'I am sorry, we lost my colleague. I am with you again.';
 
 export type SteeredSession = Pick<
   voice.AgentSession,
@@ -33,7 +29,7 @@ export interface OtherEars {
 export interface LineOptions {
   readonly session: SteeredSession;
   readonly agent: SteeredAgent;
-  readonly profile: Pick<Profile, 'language' | 'takeOverLine' | 'handBackLine' | 'operatorLostLine'>;
+  readonly profile: Pick<Profile, 'takeOverLine' | 'handBackLine' | 'operatorLostLine'>;
   readonly ears: OtherEars;
 }
 
@@ -57,11 +53,7 @@ export class Line {
     const { session, profile } = this.#options;
     this.#isHeld = true;
     await this.#breakOff();
-    const { language, takeOverLine } = profile;
-    const line =
-      takeOverLine === undefined
-        ? sayStandIn(session, language, TAKE_OVER_LINE, false)
-        : session.say(takeOverLine, { allowInterruptions: false });
+    const line = session.say(profile.takeOverLine, { allowInterruptions: false });
     await Promise.race([line.waitForPlayout(), sleep(LINE_MS)]);
     await this.#breakOff();
     await this.#lastWords();
@@ -79,23 +71,18 @@ export class Line {
   takeBack(note: string | null): Promise<void> {
     const { profile } = this.#options;
     const notes = [HAND_BACK_NOTE, ...(note === null ? [] : [whisperNote(note)])];
-    return this.#return(notes, profile.handBackLine, HAND_BACK_LINE, true);
+    return this.#return(notes, profile.handBackLine, true);
   }
 
   /** Whoever held it is gone (STEER-6). */
   lapse(): Promise<void> {
     const { profile } = this.#options;
-    return this.#return([LAPSED_NOTE], profile.operatorLostLine, OPERATOR_LOST_LINE, false);
+    return this.#return([LAPSED_NOTE], profile.operatorLostLine, false);
   }
 
-  async #return(
-    notes: readonly string[],
-    ownLine: string | undefined,
-    standIn: string,
-    carriesOn: boolean,
-  ): Promise<void> {
+  async #return(notes: readonly string[], sentence: string, carriesOn: boolean): Promise<void> {
     if (!this.#isHeld) return;
-    const { session, agent, ears, profile } = this.#options;
+    const { session, agent, ears } = this.#options;
     const words = await ears.close();
     const history = agent.chatCtx.copy();
     for (const each of words) addUtterance(history, each);
@@ -105,10 +92,7 @@ export class Line {
     session.clearUserTurn();
     session.input.setAudioEnabled(true);
     this.#isHeld = false;
-    const line =
-      ownLine === undefined
-        ? sayStandIn(session, profile.language, standIn)
-        : session.say(ownLine, { allowInterruptions: true });
+    const line = session.say(sentence, { allowInterruptions: true });
     if (carriesOn) line.addDoneCallback(() => this.#carryOn(notes.join('\n')));
   }
 
