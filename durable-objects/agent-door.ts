@@ -1,6 +1,7 @@
 import type { CallEvent } from '../domain/call/fact.ts';
 import { hasEnded } from '../domain/call/state.ts';
 import type { CallState } from '../domain/call/state.ts';
+import { isRecordedByEgress } from '../domain/call/recording.ts';
 import { recordingPolicyOf } from '../domain/call/recordings.ts';
 import type { Profile } from '../domain/profile/profile.ts';
 import type { AgentDown } from '../protocol/agent.ts';
@@ -158,7 +159,10 @@ function recordingOf(
   const policy = recordingPolicyOf(call);
   if (policy === 'off') return {};
   const consentLineSaid = call.consentLineSaidAtMs !== undefined;
-  return { recording: { policy, consentLine, consentLineSaid, paused: call.recordingPaused === true } };
+  const by = isRecordedByEgress(call) ? { by: 'egress' as const } : {};
+  return {
+    recording: { policy, ...by, consentLine, consentLineSaid, paused: call.recordingPaused === true },
+  };
 }
 
 function telephoneOf({

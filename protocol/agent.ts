@@ -116,6 +116,8 @@ export const AgentDownSchema = z.discriminatedUnion('type', [
     recording: z.optional(
       z.object({
         policy: RecordingPolicySchema,
+        /** LiveKit's service records: the host asks for consent, and does no more. */
+        by: z.optional(z.literal('egress')),
         consentLine: z.nullable(z.string()),
         /** An agent before this one said it. */
         consentLineSaid: z.boolean(),

@@ -5,6 +5,7 @@ import type { ChainHead } from '../../domain/dial/chain.ts';
 import type { CampaignProgress } from '../../protocol/campaign-progress.ts';
 import { profileInUse } from '../../database/profiles.ts';
 import { runOf } from '../../domain/profile/run.ts';
+import { recorderIn } from '../egress.ts';
 import type { Env } from '../env.ts';
 import { boardOf, callRoomOf, dialerOf, fleetOf } from '../env.ts';
 import { tellCampaign } from '../tell-campaign.ts';
@@ -90,7 +91,7 @@ function outsideOf(env: Env): DialerOutside {
       const published = await profileInUse(env.DB, request.profile);
       if (published === null) throw new Error('a campaign starts only with a profile that was published');
       const { recording, ...rest } = request;
-      const asked = { ...rest, ...runOf(published, recording) };
+      const asked = { ...rest, ...runOf(published, recording), ...recorderIn(env) };
       const taken = await callRoomOf(env, request.callId).request(asked, published.profile);
       if (!taken.ok) throw new Error(`a new call was refused: ${taken.refusal.code}`);
     },

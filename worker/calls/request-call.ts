@@ -3,6 +3,7 @@ import type { CallRequested, Channel, Contact, Media, Phone } from '../../domain
 import { roomName } from '../../domain/call/identity.ts';
 import type { PublishedProfile } from '../../domain/profile/profile.ts';
 import { runOf } from '../../domain/profile/run.ts';
+import { recorderIn } from '../../durable-objects/egress.ts';
 import { callRoomOf } from '../../durable-objects/env.ts';
 import type { Env } from '../../durable-objects/env.ts';
 
@@ -36,6 +37,7 @@ export async function requestCall(env: Env, asked: Asked): Promise<Omit<CallRequ
     ...(asked.phone === undefined ? {} : { phone: asked.phone }),
     ...(asked.lead === undefined ? {} : { lead: asked.lead }),
     ...runOf(asked.profile),
+    ...recorderIn(env),
   };
   const taken = await callRoomOf(env, callId).request(request, asked.profile.profile);
   if (!taken.ok) throw new Error(`a new call was refused: ${taken.refusal.code}`);
