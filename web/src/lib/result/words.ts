@@ -1,5 +1,10 @@
 import type { Disposition, Interest } from '../../../../domain/result/result.ts';
 
+interface Brief {
+  readonly disposition: Disposition;
+  readonly interest: Interest;
+}
+
 export const dispositionWords: Record<Disposition, string> = {
   interested: 'Interested',
   notInterested: 'Not interested',
@@ -17,6 +22,12 @@ export const interestWords: Record<Interest, string> = {
   medium: 'Medium interest',
   high: 'High interest',
 };
+
+/** What a call came to, in a list; nothing where nobody was spoken with. */
+export const resultWords = ({ disposition, interest }: Brief): string =>
+  disposition === 'notReached' || disposition === 'voicemail'
+    ? ''
+    : `${dispositionWords[disposition]} · ${interestWords[interest].toLowerCase()}`;
 
 /** Who says so. */
 export const sourceWords = (model: string | null): string =>
