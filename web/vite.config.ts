@@ -19,7 +19,7 @@ const proxy = {
 
 /** Shared by many pages, but not by the first: whoever fills in a form fetches them. */
 const FORMS =
-  /\/src\/lib\/(form|settings|entry)\/|\/api\/explain|\/components\/(ProblemNote|ConfirmDialog|Button)\./;
+  /\/src\/lib\/(form|settings|entry)\/|\/api\/explain|\/components\/(ProblemNote|ConfirmDialog|Button)\.|\/elements\/bindings\/(select|input)\./;
 
 type Policy = NonNullable<NonNullable<NonNullable<Parameters<typeof sveltekit>[0]>['csp']>['directives']>;
 type Source = NonNullable<Policy['connect-src']>[number];
