@@ -17,7 +17,11 @@ import * as privacy from '../../protocol/api/privacy.ts';
 import * as profiles from '../../protocol/api/profiles.ts';
 import * as recordings from '../../protocol/api/recordings.ts';
 import * as rooms from '../../protocol/api/rooms.ts';
+import * as myAccount from '../../protocol/api/my-account.ts';
+import * as passwordResets from '../../protocol/api/password-resets.ts';
 import * as session from '../../protocol/api/session.ts';
+import * as sessions from '../../protocol/api/sessions.ts';
+import * as setup from '../../protocol/api/setup.ts';
 import * as signIn from '../../protocol/api/sign-in.ts';
 import * as supervision from '../../protocol/api/supervision.ts';
 import * as suppressions from '../../protocol/api/suppressions.ts';
@@ -36,7 +40,11 @@ function contractsOf(module: Readonly<Record<string, unknown>>): Contract[] {
 /** Every route of the API that has a contract. Sockets and machine doors are described in `undescribed`. */
 export const catalog: readonly Contract[] = [
   ...contractsOf(signIn),
+  ...contractsOf(setup),
+  ...contractsOf(passwordResets),
   ...contractsOf(session),
+  ...contractsOf(myAccount),
+  ...contractsOf(sessions),
   ...contractsOf(passkeys),
   ...contractsOf(calls),
   ...contractsOf(recordings),

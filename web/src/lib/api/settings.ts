@@ -6,7 +6,7 @@ import { listSubscriptions, getPushKey } from '../../../../protocol/api/notifica
 import { listPasskeys } from '../../../../protocol/api/passkeys.ts';
 import { getPrices } from '../../../../protocol/api/costs.ts';
 import { getRetention, listErasures } from '../../../../protocol/api/privacy.ts';
-import { listSessions } from '../../../../protocol/api/session.ts';
+import { listSessions } from '../../../../protocol/api/sessions.ts';
 import { listUsers } from '../../../../protocol/api/users.ts';
 import {
   DeliveryStateSchema,
