@@ -35,6 +35,7 @@ export async function projectCall(database: D1Database, call: CallState): Promis
     endedAtMs: summary.endedAtMs,
     utterances: summary.utterances,
     costMicros: cost?.total ?? null,
+    turnMs: call.end === null ? null : JSON.stringify(call.turns.map(({ totalMs }) => Math.round(totalMs))),
     head: summary.head,
     summary: JSON.stringify(summary),
   };

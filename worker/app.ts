@@ -30,6 +30,7 @@ import { recorderRoutes } from './routes/recorder.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { referenceRoutes } from './routes/reference.ts';
 import { resultRoutes } from './routes/results.ts';
+import { budgetRoutes } from './routes/budget.ts';
 import { priceRoutes } from './routes/prices.ts';
 import { privacyRoutes } from './routes/privacy.ts';
 import { roomRoutes } from './routes/rooms.ts';
@@ -80,6 +81,7 @@ export const app = new Hono<AppEnv>()
   .route('/', campaignRoutes)
   .route('/', dialRoutes)
   .route('/', priceRoutes)
+  .route('/', budgetRoutes)
   .route('/', resultRoutes)
   .route('/', privacyRoutes)
   .route('/', leadRoutes)

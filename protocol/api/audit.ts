@@ -68,6 +68,7 @@ export const auditActions = [
   'personalData.erased',
   'retention.changed',
   'prices.changed',
+  'budget.changed',
   'call.resultCorrected',
   'connection.tested',
   'audit.exported',

@@ -83,6 +83,8 @@ export const StartProblemSchema = z.object({
     'callerIdUnknown',
     /** Nobody can be rung without a media server. */
     'mediaUnavailable',
+    /** Of this month. */
+    'budgetSpent',
   ]),
   message: z.string(),
 });

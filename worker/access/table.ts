@@ -110,6 +110,9 @@ export const accessTable: Readonly<Record<string, Access>> = {
 
   'GET /api/prices': { who: steering },
   'PUT /api/prices': { who: ['admin'] },
+  'GET /api/budget': { who: steering },
+  'PUT /api/budget': { who: ['admin'] },
+  'GET /api/speed': { who: steering },
   'GET /api/retention': { who: ['admin'] },
   'PUT /api/retention': { who: ['admin'] },
   'POST /api/erasures': { who: ['admin'] },

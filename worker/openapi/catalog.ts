@@ -11,6 +11,7 @@ import * as leads from '../../protocol/api/leads.ts';
 import * as notifications from '../../protocol/api/notifications.ts';
 import * as operations from '../../protocol/api/operations.ts';
 import * as passkeys from '../../protocol/api/passkeys.ts';
+import * as budget from '../../protocol/api/budget.ts';
 import * as costs from '../../protocol/api/costs.ts';
 import * as results from '../../protocol/api/results.ts';
 import * as privacy from '../../protocol/api/privacy.ts';
@@ -62,6 +63,7 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(audit),
   ...contractsOf(connections),
   ...contractsOf(costs),
+  ...contractsOf(budget),
   ...contractsOf(results),
   ...contractsOf(privacy),
   ...contractsOf(webhooks),

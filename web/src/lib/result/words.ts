@@ -24,10 +24,11 @@ export const interestWords: Record<Interest, string> = {
 };
 
 /** What a call came to, in a list; nothing where nobody was spoken with. */
-export const resultWords = ({ disposition, interest }: Brief): string =>
-  disposition === 'notReached' || disposition === 'voicemail'
-    ? ''
-    : `${dispositionWords[disposition]} · ${interestWords[interest].toLowerCase()}`;
+export function resultWords({ disposition, interest }: Brief): string {
+  if (disposition === 'notReached' || disposition === 'voicemail') return '';
+  const came = dispositionWords[disposition];
+  return interest === 'none' ? came : `${came} · ${interestWords[interest].toLowerCase()}`;
+}
 
 /** Who says so. */
 export const sourceWords = (model: string | null): string =>
