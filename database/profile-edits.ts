@@ -68,7 +68,7 @@ export async function changeDraft(
 
 /**
  * The draft of this revision becomes the next version, in one statement with what it stands on: a tool that was removed
- * since is found (PROFILE-4). @returns false when the draft was changed since, is archived, or a tool is gone
+ * since is found (PROFILE-4). @returns false when the draft was changed since, is archived or published, or a tool is gone
  */
 export async function publishDraft(
   database: D1Database,
@@ -85,6 +85,8 @@ export async function publishDraft(
        WHERE slug = ?1 AND draft_revision = ?2 AND archived_at_ms IS NULL
          AND NOT EXISTS (SELECT 1 FROM json_each(draft, '$.httpTools') AS tool
                          WHERE tool.value NOT IN (SELECT name FROM http_tools))
+         AND draft IS NOT (SELECT content FROM profile_versions AS latest
+                           WHERE latest.slug = ?1 AND latest.version = published_version)
        RETURNING version`,
     )
     .bind(slug, revision, nowMs, name, note);

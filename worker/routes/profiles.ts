@@ -141,10 +141,12 @@ async function asItIs(c: Context<AppEnv>, slug: string): Promise<Edited | Respon
 }
 
 /** Somebody was faster than the statement: what stands now says why it changed nothing. */
-async function whyNot(c: Context<AppEnv>, slug: string, revision: number): Promise<Response> {
+async function whyNot(c: Context<AppEnv>, slug: string, revision: number): Promise<Edited | Response> {
   const now = await editedProfile(c.env.DB, slug);
   if (now === null) return noSuchAgent(c);
-  return (await unlessReady(c, now, revision)) ?? changedMeanwhile(c, now);
+  return (
+    (await unlessReady(c, now, revision)) ?? (now.draftDiffers ? changedMeanwhile(c, now) : asItIs(c, slug))
+  );
 }
 
 const archived = (c: Context<AppEnv>): Response =>
