@@ -3,6 +3,8 @@ import { hasEnded } from '../domain/call/state.ts';
 import type { CallState } from '../domain/call/state.ts';
 import { isRecordedByEgress } from '../domain/call/recording.ts';
 import { recordingPolicyOf } from '../domain/call/recordings.ts';
+import type { HttpToolBriefing } from '../domain/profile/http-tool.ts';
+import { toldInstructions } from '../domain/profile/placeholders.ts';
 import type { Profile } from '../domain/profile/profile.ts';
 import type { AgentDown } from '../protocol/agent.ts';
 import { AgentUpSchema } from '../protocol/agent.ts';
@@ -134,23 +136,35 @@ export class AgentDoor {
 }
 
 /** What an agent is told as it opens the door. */
-export function welcomeFor(call: CallState, session: string, profile: Profile): AgentDown {
+export function welcomeFor(
+  call: CallState,
+  session: string,
+  profile: Profile,
+  httpTools: readonly HttpToolBriefing[] = [],
+): AgentDown {
+  const { contact, briefing } = call.request;
   return {
     type: 'welcome',
     protocol: PROTOCOL_VERSION,
     callId: call.request.callId,
-    profile,
-    contact: { name: call.request.contact.name },
+    profile: {
+      ...profile,
+      instructions: toldInstructions(briefing?.instructions ?? profile.instructions, contact.name),
+    },
+    ...(httpTools.length === 0 ? {} : { httpTools: httpTools.map(asSent) }),
+    contact: { name: contact.name },
     history: call.transcript.map(({ speaker, text, interrupted }) => ({ speaker, text, interrupted })),
     successor: call.agents[0]?.session !== session,
     ended: hasEnded(call),
     ...(call.supervision === undefined || hasEnded(call) ? {} : { steering: steeringOf(call) }),
     ...(call.language === undefined ? {} : { language: call.language }),
-    ...(call.request.briefing === undefined ? {} : { briefing: call.request.briefing }),
+    ...(briefing === undefined ? {} : { briefing }),
     ...(call.request.phone === undefined ? {} : { telephone: telephoneOf(call) }),
     ...recordingOf(call, profile),
   };
 }
+
+const asSent = ({ parameters, ...tool }: HttpToolBriefing) => ({ ...tool, parameters: { ...parameters } });
 
 function recordingOf(
   call: CallState,

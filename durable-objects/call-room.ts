@@ -3,12 +3,12 @@ import type { CallRequested } from '../domain/call/fact.ts';
 import type { CallInput } from '../domain/call/input.ts';
 import type { CallState } from '../domain/call/state.ts';
 import type { RecordingsOfCall } from '../domain/call/recordings.ts';
-import type { Profile } from '../domain/profile/profile.ts';
 import { settlementOf } from '../domain/dial/settlement.ts';
 import type { Observed } from '../protocol/agent.ts';
 import { callRefusals } from '../domain/call/refusal.ts';
 import { closeCodes } from '../protocol/refusal.ts';
 import { dismissPerson } from './authorisation.ts';
+import type { Told } from './call-profile.ts';
 import type { BoardRow } from './board-row.ts';
 import { boardRowOf } from './board-row.ts';
 import type { CallNews } from './dialer/dialer-surroundings.ts';
@@ -34,8 +34,8 @@ export class CallRoom extends DurableObject<Env> {
   }
 
   /** Begins the call. It keeps this profile whatever becomes of it; the same request again changes nothing. */
-  request(request: Omit<CallRequested, 'type'>, profile: Profile): Taken {
-    return this.#live.request(request, profile);
+  request(request: Omit<CallRequested, 'type'>, ...told: Told): Taken {
+    return this.#live.request(request, ...told);
   }
 
   take(input: CallInput): Taken {

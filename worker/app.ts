@@ -15,6 +15,7 @@ import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { historyRoutes } from './routes/history.ts';
+import { httpToolRoutes } from './routes/http-tools.ts';
 import { importRoutes } from './routes/imports.ts';
 import { dialRoutes } from './routes/dials.ts';
 import { invitationRoutes } from './routes/invitations.ts';
@@ -25,6 +26,7 @@ import { notificationRoutes } from './routes/notifications.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { passkeyRoutes } from './routes/passkeys.ts';
 import { passwordResetRoutes } from './routes/password-resets.ts';
+import { profileTrialRoutes } from './routes/profile-trials.ts';
 import { profileRoutes } from './routes/profiles.ts';
 import { recorderRoutes } from './routes/recorder.ts';
 import { recordingRoutes } from './routes/recordings.ts';
@@ -72,6 +74,8 @@ export const app = new Hono<AppEnv>()
   .route('/', apiKeyRoutes)
   .route('/', auditRoutes)
   .route('/', profileRoutes)
+  .route('/', profileTrialRoutes)
+  .route('/', httpToolRoutes)
   .route('/', tokenRoutes)
   .route('/', roomRoutes)
   .route('/', callRoutes)

@@ -3,7 +3,9 @@ import { uuidv7 } from 'uuidv7';
 import type { Settlement } from '../../domain/dial/settlement.ts';
 import type { ChainHead } from '../../domain/dial/chain.ts';
 import type { CampaignProgress } from '../../protocol/campaign-progress.ts';
+import { httpToolsOf } from '../../database/http-tools.ts';
 import { profileInUse } from '../../database/profiles.ts';
+import { briefingOfTool } from '../../domain/profile/http-tool.ts';
 import { runOf } from '../../domain/profile/run.ts';
 import { recorderIn } from '../egress.ts';
 import type { Env } from '../env.ts';
@@ -11,6 +13,7 @@ import { boardOf, callRoomOf, dialerOf, fleetOf } from '../env.ts';
 import { tellCampaign } from '../tell-campaign.ts';
 import { mediaServerOf } from '../media-server.ts';
 import { sha256 } from '../sha256.ts';
+import { toldOf } from './call-order.ts';
 import { MANUAL } from './dial-steps.ts';
 import type { DialerOutside, DialerSurroundings } from './dialer-surroundings.ts';
 import type { CalledByHand } from './hand-dialer.ts';
@@ -87,12 +90,19 @@ function outsideOf(env: Env): DialerOutside {
       const { seats, taken } = await fleetOf(env).seats();
       return seats - taken;
     },
-    async requestCall(request) {
+    async requestCall(request, lead) {
       const published = await profileInUse(env.DB, request.profile);
       if (published === null) throw new Error('a campaign starts only with a profile that was published');
-      const { recording, ...rest } = request;
-      const asked = { ...rest, ...runOf(published, recording), ...recorderIn(env) };
-      const taken = await callRoomOf(env, request.callId).request(asked, published.profile);
+      const { profile } = published;
+      const { recording, briefing, ...rest } = request;
+      const told = briefing === undefined ? {} : { briefing: toldOf(lead, briefing, profile.instructions) };
+      const asked = { ...rest, ...told, ...runOf(published, recording), ...recorderIn(env) };
+      const httpTools = await httpToolsOf(env.DB, profile.httpTools);
+      const taken = await callRoomOf(env, request.callId).request(
+        asked,
+        profile,
+        httpTools.map(briefingOfTool),
+      );
       if (!taken.ok) throw new Error(`a new call was refused: ${taken.refusal.code}`);
     },
     callNews: (callId) => callRoomOf(env, callId).news(),

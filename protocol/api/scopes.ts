@@ -11,6 +11,8 @@ export const scopes = [
   'telephony:write',
   'campaigns:read',
   'campaigns:write',
+  'profiles:read',
+  'profiles:write',
   'users:read',
   'webhooks:read',
   'webhooks:write',

@@ -1,9 +1,11 @@
 import { uuidv7 } from 'uuidv7';
 import type { CallRequested, Channel, Contact, Media, Phone } from '../../domain/call/fact.ts';
 import { roomName } from '../../domain/call/identity.ts';
+import { briefingOfTool } from '../../domain/profile/http-tool.ts';
 import type { PublishedProfile } from '../../domain/profile/profile.ts';
 import { runOf } from '../../domain/profile/run.ts';
 import { recorderIn } from '../../durable-objects/egress.ts';
+import { httpToolsOf } from '../../database/http-tools.ts';
 import { callRoomOf } from '../../durable-objects/env.ts';
 import type { Env } from '../../durable-objects/env.ts';
 
@@ -39,7 +41,9 @@ export async function requestCall(env: Env, asked: Asked): Promise<Omit<CallRequ
     ...runOf(asked.profile),
     ...recorderIn(env),
   };
-  const taken = await callRoomOf(env, callId).request(request, asked.profile.profile);
+  const { profile } = asked.profile;
+  const httpTools = await httpToolsOf(env.DB, profile.httpTools);
+  const taken = await callRoomOf(env, callId).request(request, profile, httpTools.map(briefingOfTool));
   if (!taken.ok) throw new Error(`a new call was refused: ${taken.refusal.code}`);
   return request;
 }

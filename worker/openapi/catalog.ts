@@ -4,6 +4,7 @@ import * as calls from '../../protocol/api/calls.ts';
 import * as campaigns from '../../protocol/api/campaigns.ts';
 import * as connections from '../../protocol/api/connections.ts';
 import type { Contract } from '../../protocol/api/contract.ts';
+import * as httpTools from '../../protocol/api/http-tools.ts';
 import * as imports from '../../protocol/api/imports.ts';
 import * as invitations from '../../protocol/api/invitations.ts';
 import * as keys from '../../protocol/api/keys.ts';
@@ -52,6 +53,7 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(supervision),
   ...contractsOf(callBacks),
   ...contractsOf(profiles),
+  ...contractsOf(httpTools),
   ...contractsOf(campaigns),
   ...contractsOf(rooms),
   ...contractsOf(users),
