@@ -24,6 +24,7 @@ const bindings = {
   OPENAI_API_KEY: 'test-openai-key',
   OPENAI_BASE_URL: 'https://models.test/v1',
   WEBHOOK_TEST_RECEIVERS: 'http://127.0.0.1:9',
+  TOOL_SECRET_STOCK: 'stock-secret-value-7',
   VAPID_PUBLIC_KEY: vapid.publicKey,
   VAPID_PRIVATE_KEY: vapid.privateKey,
   VAPID_SUBJECT: 'mailto:ops@earshot.test',

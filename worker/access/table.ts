@@ -186,6 +186,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
 
   'GET /ws/agent/:callId': { who: ['agentDoor'] },
   'POST /api/agent/calls/:callId/observations': { who: ['agentDoor'] },
+  'POST /api/agent/calls/:callId/tools/:tool': { who: ['agentDoor'] },
   'POST /api/fleet/heartbeat': { who: ['agentHost'] },
   'POST /api/fleet/recordings/:callId/:recordingId/news': { who: ['agentHost'] },
   'PUT /api/fleet/recordings/:callId/:recordingId/peaks': { who: ['agentHost'] },

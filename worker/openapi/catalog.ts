@@ -75,6 +75,7 @@ export const undescribed: Readonly<Record<string, string>> = {
   'PUT /api/fleet/recordings/:callId/:recordingId/peaks': 'between our own processes: protocol/recorder.ts',
   'PUT /api/fleet/recordings/:callId/:recordingId/audio': 'between our own processes: protocol/recorder.ts',
   'POST /api/agent/calls/:callId/observations': 'between our own processes: protocol/agent.ts',
+  'POST /api/agent/calls/:callId/tools/:tool': 'between our own processes: protocol/tools.ts',
   'GET /ws/board': 'a socket: protocol/board.ts',
   'GET /ws/notifications': 'a socket: protocol/notices.ts',
   'GET /ws/calls/:callId': 'a socket: protocol/monitor.ts',
