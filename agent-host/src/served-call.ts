@@ -22,7 +22,8 @@ import { observeSession } from './observe.ts';
 import { customerIn, endWithCustomer, endWithRoom } from './room-watch.ts';
 import { CallSteering } from './steering/call-steering.ts';
 import { endWithSession, newAgent, newSession, speakFirst } from './session.ts';
-import { agentTools, type AgentTools } from './tools.ts';
+import { agentTools, type AgentTools } from './tools/agent-tools.ts';
+import { toolDoor } from './tools/tool-door.ts';
 
 /** What is still owed to the ledger may hold up the end of a job this long. */
 const FLUSH_MS = 5_000;
@@ -132,12 +133,18 @@ export class ServedCall {
       voiceStreams: session.tts?.capabilities.streaming ?? false,
       onFirstSound: (atMs) => tellHost({ callId: this.#callId, type: 'firstSound', atMs }),
     });
-    this.#tools = agentTools({
-      humanRequested: (reason) => this.#link.observe({ type: 'humanRequested', reason }),
-      endCall: (reason) => this.#ending.end('agent', reason),
-      doNotCall: () => this.#link.observe({ type: 'doNotCallRequested' }),
-      callBack: (forAtMs) => this.#link.observe({ type: 'callBackRequested', forAtMs }),
-    });
+    const { callId, doorToken } = this.#options.metadata;
+    this.#tools = agentTools(
+      welcome,
+      {
+        humanRequested: (reason) => this.#link.observe({ type: 'humanRequested', reason }),
+        endCall: (reason) => this.#ending.end('agent', reason),
+        doNotCall: () => this.#link.observe({ type: 'doNotCallRequested' }),
+        callBack: (forAtMs) => this.#link.observe({ type: 'callBackRequested', forAtMs }),
+        answer: (question, answer) => this.#link.observe({ type: 'answerRecorded', question, answer }),
+      },
+      toolDoor({ workerUrl: config.workerUrl, callId, doorToken, log }),
+    );
     this.#session = session;
     this.#observation = observation;
     const agent = newAgent(welcome, this.#tools.tools, isSilent);
