@@ -10,9 +10,9 @@ export function wordsInstead(
   step: Exclude<NextStep, { step: 'go' }>,
   tool: string,
   also: string | null,
-  askedAgain: number,
+  { askedAgain, known }: { readonly askedAgain: number; readonly known: ReadonlySet<string> },
 ): string {
-  if (step.step === 'readBack') return readBackFirst(step.vin, tool, also);
+  if (step.step === 'readBack') return readBackFirst(step.vin, tool, also, known.has(step.vin.vin));
   if (askedAgain > ASK_AGAIN_AT_MOST)
     return 'That is still no VIN. Do not ask for it again: offer a colleague or a call back.';
   const asked = 'Say so, and ask the customer to say it again, slowly, one character after the other.';
@@ -26,12 +26,17 @@ export function wordsInstead(
   }
 }
 
-function readBackFirst({ vin, checkDigit }: Vin, tool: string, also: string | null): string {
-  const read = `VIN "${readBackVin(vin)}"`;
+function readBackFirst(
+  { vin, checkDigit }: Vin,
+  tool: string,
+  also: string | null,
+  isKnown: boolean,
+): string {
+  const parts = [...(isKnown ? [] : [`VIN "${readBackVin(vin)}"`]), ...(also === null ? [] : [also])];
   return [
     'Not done yet.',
-    `Read this back, character by character, and ask whether it is right: ${also === null ? read : `${read}, ${also}`}.`,
-    ...(checkDigit === 'notRequired'
+    `Read this back${isKnown ? '' : ', the VIN character by character'}, and ask whether it is right: ${parts.join(', ')}.`,
+    ...(checkDigit === 'notRequired' && !isKnown
       ? ['This VIN has no check digit that would show a slip, so be careful.']
       : []),
     `When the customer has said that it is right, use ${tool} once more with confirmed true. When it is not, ask for it again.`,

@@ -34,7 +34,7 @@ export function vehicleTools(door: ToolDoor) {
   /** The words to answer with instead; null: go. */
   const instead = (step: NextStep, tool: DoorTool, also: string | null): string | null => {
     if (step.step === 'askAgain') askedAgain++;
-    if (step.step !== 'go') return wordsInstead(step, tool, also, askedAgain);
+    if (step.step !== 'go') return wordsInstead(step, tool, also, { askedAgain, known });
     known.add(step.vin.vin);
     askedAgain = 0;
     return null;
