@@ -130,10 +130,12 @@ const SCRIPTS: Readonly<Record<Behaviour, readonly Script[]>> = {
   'never-again': [says('never-call', 'never-call-sure')],
   'never-again-hangs-up': [() => [say('never-call'), { do: 'stay silent', forMs: 1_500 }]],
   'looks-up-vehicle': [
+    says('vin-accord', 'number-right', 'about-that-one', 'everything-goodbye'),
     says('look-mine-up', 'vin-accord', 'number-right', 'about-that-one', 'everything-goodbye'),
   ],
   'adds-vehicle': [says('vin-tesla', 'number-right', 'my-tesla', 'add-mine', 'everything-goodbye')],
   'answers-questions': [
+    says('kitchen-extension', 'twenty-thousand', 'interest-rate', 'think-goodbye'),
     says('good-moment', 'kitchen-extension', 'twenty-thousand', 'interest-rate', 'think-goodbye'),
   ],
   'wants-call-back': [says('call-tomorrow', 'suits-goodbye')],

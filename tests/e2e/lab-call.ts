@@ -1,4 +1,5 @@
 import type { Behaviour } from '../../agent-host/lab/scenarios.ts';
+import { businessFor } from '../../agent-host/lab/scenarios.ts';
 import type { CallerReport } from '../../agent-host/lab/caller.ts';
 import { runScriptedCall } from '../../agent-host/lab/caller.ts';
 import type { Stack } from '../../scripts/stack/stack.ts';
@@ -12,11 +13,12 @@ export interface LabCall {
 export async function requestLabCall(
   stack: Stack,
   name = 'Robin Vale',
+  profile = 'auto-sales',
 ): Promise<{ callId: string; join: { url: string; token: string } }> {
   const response = await fetch(`${stack.worker.url}/api/calls`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${stack.labKey}` },
-    body: JSON.stringify({ profile: 'auto-sales', channel: 'lab', contact: { name } }),
+    body: JSON.stringify({ profile, channel: 'lab', contact: { name } }),
   });
   if (response.status !== 201) {
     throw new Error(`the call was refused: ${response.status} ${await response.text()}`);
@@ -35,6 +37,6 @@ export async function startLabCall(
   seed: number,
   name?: string,
 ): Promise<LabCall> {
-  const { callId, join } = await requestLabCall(stack, name);
+  const { callId, join } = await requestLabCall(stack, name, businessFor(behaviour));
   return { callId, report: runScriptedCall({ url: join.url, token: join.token, behaviour, seed }) };
 }
