@@ -61,14 +61,10 @@ export function eventInSight(event: CallEvent, sight: Sight): CallEvent {
     case 'humanRequested':
     case 'callEnded':
       return { ...event, reason: wordsInSight(event.reason, sight) };
-    case 'answerRecorded':
-      return { ...event, answer: wordsInSight(event.answer, sight) };
-    case 'toolUsed':
-      return {
-        ...event,
-        ...(event.given === undefined ? {} : { given: wordsInSight(event.given, sight) }),
-        ...(event.gave === undefined ? {} : { gave: wordsInSight(event.gave, sight) }),
-      };
+    case 'orderGiven':
+      return { ...event, order: orderInSight(event.order, sight) };
+    case 'callFlagged':
+      return event.note === null ? event : { ...event, note: wordsInSight(event.note, sight) };
     default:
       return event;
   }

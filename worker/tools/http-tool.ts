@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
-import { headersWithSecrets, secretSetting, secretsOf } from '../../domain/profile/http-tool.ts';
+import { headersWithSecrets, secretsOf } from '../../domain/profile/http-tool.ts';
 import type { HttpTool, ToolParameter, ToolParameters } from '../../domain/profile/http-tool.ts';
 import type { Env } from '../../durable-objects/env.ts';
 import { bodyUpTo, fetchOutside } from '../../durable-objects/fetch-outside.ts';
 import { log } from '../../durable-objects/log.ts';
+import { toolSecret } from '../../durable-objects/tool-secret.ts';
 import { testReceivers } from '../../durable-objects/webhook-post.ts';
 import type { ToolAnswer, ToolUse } from '../../protocol/tools.ts';
 import { describeIssues } from '../../protocol/codec.ts';
@@ -21,7 +22,7 @@ const failed = (why: string): ToolAnswer => ({
 export async function useHttpTool(env: Env, tool: HttpTool, use: ToolUse): Promise<ToolAnswer> {
   const given = z.safeParse(argumentsSchema(tool.parameters), withoutNulls(use.arguments));
   if (!given.success) return { ok: false, problem: `Wrong arguments: ${describeIssues(given.error)}` };
-  const secret = (name: string): string | undefined => settingOf(env, secretSetting(name));
+  const secret = (name: string): string | undefined => toolSecret(env, name);
   const headers = headersWithSecrets(tool.headers, secret);
   const refused = (why: string, detail: object): ToolAnswer => {
     log('warn', 'http tool failed', { tool: tool.name, ...detail });
@@ -91,11 +92,6 @@ function withQuery(address: string, given: Readonly<Record<string, unknown>>): s
   const url = new URL(address);
   for (const [name, value] of Object.entries(given)) url.searchParams.set(name, String(value));
   return url.href;
-}
-
-function settingOf(env: Env, name: string): string | undefined {
-  const value = (env as unknown as Record<string, unknown>)[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** A service that sends back what it was sent must not tell the model, and so the caller, a secret. */
