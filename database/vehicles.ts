@@ -1,4 +1,5 @@
 import type { Vehicle } from '../domain/vehicle/vehicle.ts';
+import { cutPage } from './page.ts';
 
 const COLUMNS = 'vin, make, model, year, color, price, note';
 
@@ -73,6 +74,74 @@ export async function createVehicle(
   const stands = found?.results[0];
   if (stands === undefined) throw new Error('a vehicle that was just written is there');
   return { stands, created: inserted?.meta.changes === 1 };
+}
+
+export interface ListedVehicle extends Vehicle {
+  readonly createdAtMs: number;
+  /** Null: a person added it. */
+  readonly createdInCall: string | null;
+  /** How many calls asked for it. */
+  readonly lookups: number;
+}
+
+/**
+ * Newest first.
+ * @param search `name`: the beginning of a make or model, in any letter case; `inVin`: or part of a VIN, in upper case, null for
+ *   who may not see one
+ */
+export async function vehiclePage(
+  database: D1Database,
+  search: { readonly name: string; readonly inVin: string | null } | null,
+  after: { readonly atMs: number; readonly row: number } | null,
+  limit: number,
+): Promise<{ vehicles: ListedVehicle[]; nextCursor: string | null }> {
+  const { results } = await database
+    .prepare(
+      `SELECT ${COLUMNS}, created_at_ms AS createdAtMs, created_in_call AS createdInCall, rowid AS row,
+         (SELECT count(*) FROM vehicle_lookups WHERE vehicle_lookups.vin = vehicles.vin) AS lookups
+       FROM vehicles
+       WHERE (?1 IS NULL OR (?5 IS NOT NULL AND instr(vin, ?5) > 0)
+           OR instr(' ' || lower(make || ' ' || model), ' ' || lower(?1)) > 0)
+         AND (?2 IS NULL OR (created_at_ms, rowid) < (?2, ?3))
+       ORDER BY created_at_ms DESC, rowid DESC LIMIT ?4`,
+    )
+    .bind(search?.name ?? null, after?.atMs ?? null, after?.row ?? null, limit + 1, search?.inVin || null)
+    .all<ListedVehicle & { row: number }>();
+  const { page, nextCursor } = cutPage(results, limit, (last) => `${last.createdAtMs}.${last.row}`);
+  return { vehicles: page.map(({ row: _row, ...each }) => each), nextCursor };
+}
+
+/** Adds or replaces it, with the entry that says who did. Who added it first stays. */
+export async function putVehicle(
+  database: D1Database,
+  { vin, make, model, year, color, price, note }: Vehicle,
+  nowMs: number,
+  also: D1PreparedStatement,
+): Promise<void> {
+  await database.batch([
+    database
+      .prepare(
+        `INSERT INTO vehicles (vin, make, model, year, color, price, note, created_at_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (vin) DO UPDATE SET make = ?2, model = ?3, year = ?4, color = ?5, price = ?6, note = ?7`,
+      )
+      .bind(vin, make, model, year, color, price, note, nowMs),
+    also,
+  ]);
+}
+
+/** With what calls asked for it. @returns whether there was one */
+export async function removeVehicle(
+  database: D1Database,
+  vin: string,
+  also: D1PreparedStatement,
+): Promise<boolean> {
+  const [removed] = await database.batch([
+    database.prepare('DELETE FROM vehicles WHERE vin = ?1').bind(vin),
+    database.prepare('DELETE FROM vehicle_lookups WHERE vin = ?1').bind(vin),
+    also,
+  ]);
+  return removed?.meta.changes !== 0;
 }
 
 /** Stands where a call's id was, once the call was erased or removed. */

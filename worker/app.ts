@@ -42,6 +42,7 @@ import { carrierRoutes } from './routes/carriers.ts';
 import { lineRoutes } from './routes/lines.ts';
 import { phoneNewsRoutes } from './routes/phone-news.ts';
 import { tokenRoutes } from './routes/token.ts';
+import { vehicleRoutes } from './routes/vehicles.ts';
 import { userRoutes } from './routes/users.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { readSettings } from './settings.ts';
@@ -85,6 +86,7 @@ export const app = new Hono<AppEnv>()
   .route('/', leadRoutes)
   .route('/', importRoutes)
   .route('/', suppressionRoutes)
+  .route('/', vehicleRoutes)
   .route('/', webhookRoutes)
   .route('/', notificationRoutes)
   .route('/', socketRoutes)

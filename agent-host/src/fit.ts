@@ -8,5 +8,18 @@ export const fitText = (text: string): string =>
   text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text;
 export const fitReason = (text: string): string =>
   text.length > MAX_REASON ? `${text.slice(0, MAX_REASON - 1)}…` : text;
-export const fitContent = (text: string): string =>
-  text.length > MAX_CONTENT ? `${text.slice(0, MAX_CONTENT - 1)}…` : text;
+
+/** JSON, as who masks it needs it; where it is too long only its beginning, which is none any more and is shown to few. */
+export function fitContent(text: string): string {
+  const json = isJson(text) ? text : JSON.stringify(text);
+  return json.length > MAX_CONTENT ? `${json.slice(0, MAX_CONTENT - 1)}…` : json;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

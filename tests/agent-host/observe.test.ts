@@ -264,7 +264,7 @@ test('tools are reported with what they were given and gave, each cut to what th
   expect(ofType('toolUsed')).toEqual([
     {
       ...{ type: 'toolUsed', tool: 'look_up_vehicle', succeeded: true, durationMs: 0 },
-      ...{ given: '{"vin":"1HG"}', gave: `${'x'.repeat(1_999)}…` },
+      ...{ given: '{"vin":"1HG"}', gave: `"${'x'.repeat(1_998)}…` },
     },
   ]);
 });

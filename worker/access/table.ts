@@ -157,6 +157,10 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /api/suppressions': { who: serving, scope: 'suppressions:write' },
   'POST /api/suppressions/remove': { who: steering, scope: 'suppressions:write' },
 
+  'GET /api/vehicles': { who: signedIn, scope: 'vehicles:read' },
+  'POST /api/vehicles': { who: serving, scope: 'vehicles:write' },
+  'POST /api/vehicles/remove': { who: steering, scope: 'vehicles:write' },
+
   'GET /api/webhooks': { who: ['admin'], scope: 'webhooks:read' },
   'POST /api/webhooks': { who: ['admin'], scope: 'webhooks:write' },
   'GET /api/webhooks/:webhookId': { who: ['admin'], scope: 'webhooks:read' },

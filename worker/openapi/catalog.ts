@@ -22,6 +22,7 @@ import * as signIn from '../../protocol/api/sign-in.ts';
 import * as supervision from '../../protocol/api/supervision.ts';
 import * as suppressions from '../../protocol/api/suppressions.ts';
 import * as telephony from '../../protocol/api/telephony.ts';
+import * as vehicles from '../../protocol/api/vehicles.ts';
 import * as users from '../../protocol/api/users.ts';
 import * as webhooks from '../../protocol/api/webhooks.ts';
 
@@ -51,6 +52,7 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(leads),
   ...contractsOf(imports),
   ...contractsOf(suppressions),
+  ...contractsOf(vehicles),
   ...contractsOf(audit),
   ...contractsOf(connections),
   ...contractsOf(costs),
