@@ -37,8 +37,8 @@ async function callWith(change: Partial<Profile>): Promise<string> {
   const room = env.CALL_ROOM.getByName(callId);
   const request = {
     ...{ callId, epoch: crypto.randomUUID(), room: `call-${callId}`, profile: 'auto-sales' },
-    ...{ channel: 'lab', media: 'silent', contact: { name: null }, requestedBy: 'test' },
-  } as const;
+    ...({ channel: 'lab', media: 'silent', contact: { name: null }, requestedBy: 'test' } as const),
+  };
   await room.request(request, { ...carDealer, ...change });
   await room.take({ type: 'agentChosen', hostId: 'host-1', agentName: 'silent' });
   await room.take({
