@@ -76,13 +76,13 @@ test('MODEL-4 one stretch that none has a word for is no outage, a second one is
   await vi.waitFor(() => expect(outages()).toBe(1), { timeout: 2 * TRANSCRIPT_MS + 500, interval: 20 });
   expect(told).toEqual([{ type: 'modelReplaced', stage: 'hearing', from: 'a', to: null }]);
   stream.close();
-}, 15_000);
+}, 20_000);
 
 test('MODEL-2 recognisers that all refuse are an outage within seconds', async () => {
   const { outages, stream } = hearingOf(new FakeEars('one', 'fails'), new FakeEars('two', 'fails'));
-  await vi.waitFor(() => expect(outages()).toBe(1), { timeout: 9_000, interval: 50 });
+  await vi.waitFor(() => expect(outages()).toBe(1), { timeout: 11_000, interval: 50 });
   stream.close();
-}, 10_000);
+}, 12_000);
 
 test('TURN-4 in another language the same call is heard by other ears, and nothing of a failure is told', async () => {
   const { hearing, heard, told, speak, stream } = hearingOf(new FakeEars('one'));

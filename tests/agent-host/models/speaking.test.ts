@@ -60,7 +60,7 @@ test('MODEL-2 with no voice left that is known within seconds, once, and nothing
   expect(Date.now() - beganMs).toBeLessThan(GIVE_UP_MS + 500);
   expect(told).toEqual([{ type: 'modelReplaced', stage: 'speaking', from: 'a', to: null }]);
   expect(outages()).toBe(1);
-}, 10_000);
+}, 12_000);
 
 test('a sentence without a letter is nobody’s failure', async () => {
   const voice = fakeVoice(1, 'fails');

@@ -67,7 +67,7 @@ test('MODEL-2 with none left that is known within seconds, once, and the answer 
   expect(told).toEqual([{ type: 'modelReplaced', stage: 'thinking', from: 'a', to: null }]);
   expect(outages).toHaveLength(1);
   expect(errors).toEqual([]);
-}, 10_000);
+}, 12_000);
 
 test('an answer nobody wants any more is no failure', async () => {
   const first = new FakeLlm('one', 'hangs');

@@ -10,9 +10,9 @@ export const firstSoundMs = (characters: number): number => Math.min(4_500, 1_80
 /** Between two pieces of a sentence's sound. */
 export const NEXT_SOUND_MS = 2_000;
 /** The words to a stretch of speech, from its end. */
-export const TRANSCRIPT_MS = 2_500;
+export const TRANSCRIPT_MS = 3_000;
 /** All tries of one stage for one turn. */
-export const GIVE_UP_MS = 6_000;
+export const GIVE_UP_MS = 8_000;
 /** Between two rounds of tries: a service that refuses at once is not asked a thousand times. */
 export const ROUND_MS = 300;
 
