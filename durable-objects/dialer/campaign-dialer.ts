@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Settlement } from '../../domain/dial/settlement.ts';
 import type { ChainHead } from '../../domain/dial/chain.ts';
 import type { CampaignProgress } from '../../protocol/campaign-progress.ts';
+import { pricesOfRun } from '../../database/prices.ts';
 import { profileInUse } from '../../database/profiles.ts';
 import { runOf } from '../../domain/profile/run.ts';
 import type { Env } from '../env.ts';
@@ -90,7 +91,8 @@ function outsideOf(env: Env): DialerOutside {
       const published = await profileInUse(env.DB, request.profile);
       if (published === null) throw new Error('a campaign starts only with a profile that was published');
       const { recording, ...rest } = request;
-      const asked = { ...rest, ...runOf(published, recording) };
+      const prices = await pricesOfRun(env.DB, published.profile);
+      const asked = { ...rest, ...runOf(published, { recording, ...prices }) };
       const taken = await callRoomOf(env, request.callId).request(asked, published.profile);
       if (!taken.ok) throw new Error(`a new call was refused: ${taken.refusal.code}`);
     },

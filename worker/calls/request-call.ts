@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import type { CallRequested, Channel, Contact, Media, Phone } from '../../domain/call/fact.ts';
+import { pricesOfRun } from '../../database/prices.ts';
 import { roomName } from '../../domain/call/identity.ts';
 import type { PublishedProfile } from '../../domain/profile/profile.ts';
 import { runOf } from '../../domain/profile/run.ts';
@@ -35,7 +36,7 @@ export async function requestCall(env: Env, asked: Asked): Promise<Omit<CallRequ
     requestedBy: asked.requestedBy,
     ...(asked.phone === undefined ? {} : { phone: asked.phone }),
     ...(asked.lead === undefined ? {} : { lead: asked.lead }),
-    ...runOf(asked.profile),
+    ...runOf(asked.profile, await pricesOfRun(env.DB, asked.profile.profile)),
   };
   const taken = await callRoomOf(env, callId).request(request, asked.profile.profile);
   if (!taken.ok) throw new Error(`a new call was refused: ${taken.refusal.code}`);

@@ -29,6 +29,8 @@ export function agentTools(
   { profile, httpTools = [] }: { readonly profile: Profile; readonly httpTools?: Welcome['httpTools'] },
   effects: ToolEffects,
   door: ToolDoor,
+  /** `switch_language`, where there is another language to go on in. */
+  switchLanguage: AnyTool | null = null,
 ): AgentTools {
   const wish = new DoNotCallWish(() => effects.doNotCall());
   const all: Partial<Record<ToolName, AnyTool>> = {
@@ -40,6 +42,7 @@ export function agentTools(
       ? {}
       : { record_answer: recordAnswerTool(effects, profile.questions) }),
     ...vehicleTools(door),
+    ...(switchLanguage === null ? {} : { switch_language: switchLanguage }),
   };
   const offered = (name: string): boolean => [...ALWAYS, ...profile.tools].some((each) => each === name);
   return {
