@@ -1,13 +1,19 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Behaviour } from '../../agent-host/lab/scenarios.ts';
 import type { CallEvent } from '../../domain/call/fact.ts';
+import { exampleProfiles } from '../../domain/profile/examples.ts';
+import type { Child } from '../../scripts/stack/child.ts';
+import { startChild } from '../../scripts/stack/child.ts';
+import { ROOT } from '../../scripts/stack/paths.ts';
+import { freePort } from '../../scripts/stack/ports.ts';
 import { demoVehicles } from '../../scripts/stack/demo-vehicles.ts';
 import { LAB_LINE } from '../../scripts/stack/lab-carrier.ts';
 import { signInCookie } from '../../scripts/stack/sign-in.ts';
 import type { Stack } from '../../scripts/stack/stack.ts';
 import { startStack } from '../../scripts/stack/stack.ts';
 import { readBackVin } from '../../domain/speech/read-back.ts';
-import type { CallerReport } from '../../agent-host/lab/caller.ts';
+import type { CallerEvent, CallerReport } from '../../agent-host/lab/caller.ts';
 import { getResult } from '../../protocol/api/results.ts';
 import { startLabCall } from './lab-call.ts';
 import { Supervisor } from './supervisor.ts';
@@ -20,6 +26,7 @@ const LATER = '+12125550190';
 let stack: Stack;
 let sam: Supervisor;
 let admin: string;
+let standIn: Child | undefined;
 
 beforeAll(async () => {
   stack = await startStack({
@@ -27,12 +34,13 @@ beforeAll(async () => {
     keepState: false,
     web: 'none',
     labCalls: 0,
-    seats: 3,
+    seats: 4,
     minify: true,
     agentHost: false,
     progress: (line) => console.log(line),
   });
-  await stack.startAgentHost('local', { IDLE_PROCESSES: '3' });
+  const standIn = await startLabTwice();
+  await stack.startAgentHost('local', { IDLE_PROCESSES: '3', LAB_URL_2: standIn });
   sam = await Supervisor.signIn(stack);
   const person = { email: 'admin@demo.earshot', password: 'earshot-demo' };
   admin = await signInCookie(stack.worker.url, stack.webUrl, person);
@@ -40,12 +48,61 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await sam?.leaveAll();
+  await standIn?.stop();
   await stack?.stop();
 });
 
 interface Spoken {
   readonly callId: string;
   readonly report?: Promise<CallerReport>;
+}
+
+/** The lab's services a second time, on which nobody switches anything off. @returns its base URL */
+async function startLabTwice(): Promise<string> {
+  const port = await freePort();
+  const env = { LAB_PORT: String(port), LAB_HOST: '127.0.0.1' };
+  const logFile = join(stack.logDir, 'lab-2.log');
+  const command = [process.execPath, 'agent-host/lab/server.ts'];
+  standIn = startChild('lab-2', command, { env, cwd: ROOT, logFile });
+  await standIn.line(/lab speech services on/, 60_000);
+  return `http://127.0.0.1:${port}/v1`;
+}
+
+/** Publishes a version of a profile of the code's, whose models are these of the lab's in their order. */
+async function publish(slug: string, like: string, services: readonly string[]): Promise<void> {
+  const { slug: _slug, ...content } = exampleProfiles.find((each) => each.slug === like)!;
+  const choose = (model: string) =>
+    services.map((which) => ({ provider: 'lab', model: `${model}${which}`, voice: null }));
+  const text = JSON.stringify({
+    ...content,
+    ...{ hearing: choose('lab-stt'), thinking: choose('lab-llm'), speaking: choose('lab-tts') },
+  });
+  await stack.worker.database.batch([
+    stack.worker.database
+      .prepare(
+        `INSERT INTO profiles (slug, draft, draft_revision, draft_saved_at_ms, draft_saved_by_name, published_version)
+         VALUES (?1, ?2, 1, 0, 'test', 1)`,
+      )
+      .bind(slug, text),
+    stack.worker.database
+      .prepare(
+        `INSERT INTO profile_versions (slug, version, content, published_at_ms, published_by_name, note)
+         VALUES (?1, 1, ?2, 0, 'test', '')`,
+      )
+      .bind(slug, text),
+  ]);
+}
+
+/** Switches services of the first lab off, or on again. */
+async function labFaults(
+  change: Partial<Record<'stt' | 'llm' | 'tts', 'ok' | 'fail' | 'hang'>>,
+): Promise<void> {
+  const response = await fetch(new URL('/lab/faults', stack.labUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(change),
+  });
+  expect(response.status).toBe(200);
 }
 
 /** A conversation to its end. @returns its ledger, as an admin sees it */
@@ -153,16 +210,27 @@ describe('agents that know vehicles and ask questions', () => {
   });
 });
 
-describe('agents that know what a customer may want of us', () => {
-  let calls: { person: Spoken; later: Spoken; never: Spoken };
+describe('agents that know what a customer may want of us, and one whose services are killed meanwhile', () => {
+  let calls: { person: Spoken; later: Spoken; never: Spoken; killed: Spoken };
+  /** Before the customer's second, third and fourth line one more service is gone, each in its way. */
+  const killing = [{}, { stt: 'fail' }, { llm: 'hang' }, { tts: 'fail' }] as const;
   beforeAll(async () => {
-    const [person, later, never] = await Promise.all([
+    // What is switched off is nobody's but that one call's.
+    await publish('auto-sales', 'auto-sales', ['@2']);
+    await publish('loan-fallback', 'loan-interest', ['', '@2']);
+    let line = 0;
+    const onEvent = ({ type }: CallerEvent): void => {
+      if (type === 'saying') void labFaults(killing[line++] ?? {});
+    };
+    const [person, killed, later, never] = await Promise.all([
       startLabCall(stack, 'asks-for-person', 7),
+      startLabCall(stack, 'answers-questions', 6, 'Robin Vale', { profile: 'loan-fallback', onEvent }),
       callIn(LATER, 'wants-call-back'),
       callIn(NEVER_AGAIN, 'never-again'),
     ]);
-    calls = { person, later, never };
+    calls = { person, killed, later, never };
   });
+  afterAll(() => labFaults({ stt: 'ok', llm: 'ok', tts: 'ok' }));
 
   test('who wants a person is heard: the call asks for one, in the name of whom the agent transfers to', async () => {
     const { call, events } = await sam.sees(
@@ -197,5 +265,22 @@ describe('agents that know what a customer may want of us', () => {
         }),
       { timeout: 10_000 },
     );
+  });
+
+  test('MODEL-1 hearing, thinking and speaking are each lost in mid-call, and it goes on to its goodbye', async () => {
+    const events = await ended(calls.killed);
+    const replaced = of(events, 'modelReplaced').map(({ stage, to }) => `${stage} → ${to ?? 'none'}`);
+    expect(replaced).toEqual(
+      expect.arrayContaining([
+        ...['hearing → lab/lab-stt@2', 'thinking → lab/lab-llm@2', 'speaking → lab/lab-tts@2'],
+      ]),
+    );
+    const customer = of(events, 'wordsSpoken').filter(({ speaker }) => speaker === 'customer');
+    const { spoken } = (await calls.killed.report)!;
+    expect(customer.map(({ text }) => text)).toEqual(spoken.map(({ text }) => text));
+    const said = saidByAgent(events);
+    for (const answer of ['within our range', 'six point four per cent', 'Take all the time you need'])
+      expect(said).toContain(answer);
+    expect(of(events, 'callEnded')[0]).toMatchObject({ outcome: 'completed', endedBy: 'agent' });
   });
 });

@@ -1,12 +1,18 @@
 import type { Behaviour } from '../../agent-host/lab/scenarios.ts';
 import { businessFor } from '../../agent-host/lab/scenarios.ts';
-import type { CallerReport } from '../../agent-host/lab/caller.ts';
+import type { CallerEvent, CallerReport } from '../../agent-host/lab/caller.ts';
 import { runScriptedCall } from '../../agent-host/lab/caller.ts';
 import type { Stack } from '../../scripts/stack/stack.ts';
 
 export interface LabCall {
   readonly callId: string;
   readonly report: Promise<CallerReport>;
+}
+
+export interface LabCallOptions {
+  /** Default: the behaviour's own. */
+  readonly profile?: string;
+  readonly onEvent?: (event: CallerEvent) => void;
 }
 
 /** Requests a call as the lab's callers do. */
@@ -36,7 +42,8 @@ export async function startLabCall(
   behaviour: Behaviour,
   seed: number,
   name?: string,
+  { profile = businessFor(behaviour), ...more }: LabCallOptions = {},
 ): Promise<LabCall> {
-  const { callId, join } = await requestLabCall(stack, name, businessFor(behaviour));
-  return { callId, report: runScriptedCall({ url: join.url, token: join.token, behaviour, seed }) };
+  const { callId, join } = await requestLabCall(stack, name, profile);
+  return { callId, report: runScriptedCall({ url: join.url, token: join.token, behaviour, seed, ...more }) };
 }
