@@ -1,5 +1,4 @@
 import type { voice } from '@livekit/agents';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SessionEnding } from '../../domain/call/input.ts';
 import type { Ending } from './ending.ts';
 
@@ -58,7 +57,7 @@ export class Farewell {
         allowInterruptions: false,
         ...(sound === undefined ? {} : { audio: sound }),
       });
-      await Promise.race([speech.waitForPlayout(), sleep(SAID_WITHIN_MS, undefined, { ref: false })]);
+      await Promise.race([speech.waitForPlayout(), sleep(SAID_WITHIN_MS)]);
     } catch {
       // Whatever the session says: the call ends now.
     }
@@ -76,3 +75,5 @@ export class Farewell {
     while (isBusy() && Date.now() < untilMs && ending.ended === null) await sleep(POLL_MS);
   }
 }
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -4,6 +4,7 @@ import { filledIn, questionsFor } from '../../domain/profile/instructions.ts';
 import type { Log } from './log.ts';
 import type { Welcome } from './call-link.ts';
 import type { Ending } from './ending.ts';
+import { noteBackchannel } from './backchannel.ts';
 import { VAD_MIN_SILENCE_MS, VAD_MIN_SPEECH_MS } from './customer-words.ts';
 import { errorName } from './log.ts';
 import type { CallModels } from './models/call-models.ts';
@@ -87,8 +88,10 @@ class PhoneAgent extends voice.Agent {
     this.#isMachine = isMachine;
   }
 
-  override onUserTurnCompleted(): Promise<void> {
-    return this.#isMachine() ? Promise.reject(new voice.StopResponse()) : Promise.resolve();
+  override onUserTurnCompleted(turn: llm.ChatContext, said: llm.ChatMessage): Promise<void> {
+    if (this.#isMachine()) return Promise.reject(new voice.StopResponse());
+    noteBackchannel(turn, said);
+    return Promise.resolve();
   }
 }
 

@@ -2,15 +2,12 @@ import type { APIConnectOptions } from '@livekit/agents';
 import { stt } from '@livekit/agents';
 import type * as Sdk from 'microsoft-cognitiveservices-speech-sdk';
 import sdkModule from 'microsoft-cognitiveservices-speech-sdk';
-import adapter from 'microsoft-cognitiveservices-speech-sdk/distrib/lib/src/common.browser/WebsocketMessageAdapter.js';
 import type { Access } from './access.ts';
 import type { Voice } from './fallback/voice.ts';
 import { frames } from './pcm.ts';
 
 // The package is CommonJS: its names are found only on what it exports as a whole.
 const sdk = sdkModule as typeof Sdk;
-// Over Node's own WebSocket, which takes no headers, it would put the key into the address.
-adapter.WebsocketMessageAdapter.forceNpmWebSocket = true;
 
 export type AzureSpeechAccess = Access & { readonly region: string | null };
 
@@ -27,7 +24,10 @@ function speechConfig({ apiKey, baseUrl, region }: AzureSpeechAccess): Sdk.Speec
     : sdk.SpeechConfig.fromHost(new URL(baseUrl.replace(/^http/, 'ws')), apiKey);
 }
 
-/** Microsoft's own recogniser behind the framework's interface. */
+/**
+ * Microsoft's own recogniser behind the framework's interface. The library puts the key into the socket's address as well: never log
+ * one.
+ */
 export class AzureEars extends stt.STT {
   readonly #access: AzureSpeechAccess;
   readonly #language: string;
