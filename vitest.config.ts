@@ -29,6 +29,7 @@ const bindings = {
   EGRESS_S3_ACCESS_KEY: 'test-key',
   EGRESS_S3_SECRET: 'test-egress-secret',
   TOOL_SECRET_CRM: 'test-tool-secret',
+  TOOL_SECRET_STOCK: 'stock-secret-value-7',
   VAPID_PUBLIC_KEY: vapid.publicKey,
   VAPID_PRIVATE_KEY: vapid.privateKey,
   VAPID_SUBJECT: 'mailto:ops@earshot.test',

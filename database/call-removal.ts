@@ -1,7 +1,10 @@
+import { forgetLookups } from './vehicles.ts';
+
 /** Everything D1 has of a call, in one batch. */
 export async function deleteCall(database: D1Database, callId: string): Promise<void> {
   await database.batch([
     forgetWords(database, callId),
+    ...forgetLookups(database, callId),
     ...['transcripts', 'call_backs', 'call_results', 'calls'].map((table) =>
       database.prepare(`DELETE FROM ${table} WHERE call_id = ?1`).bind(callId),
     ),
@@ -12,6 +15,7 @@ export async function deleteCall(database: D1Database, callId: string): Promise<
 export async function blankCall(database: D1Database, callId: string): Promise<void> {
   await database.batch([
     forgetWords(database, callId),
+    ...forgetLookups(database, callId),
     database.prepare('DELETE FROM transcripts WHERE call_id = ?1').bind(callId),
     database.prepare('DELETE FROM call_results WHERE call_id = ?1').bind(callId),
     database

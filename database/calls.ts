@@ -6,6 +6,7 @@ import { costOf } from '../domain/cost/cost.ts';
 import { readPrices } from './prices.ts';
 import { resultStatements } from './results.ts';
 import { calls, transcripts } from './schema/calls.ts';
+import { forgetLookups } from './vehicles.ts';
 
 /** Ten minutes of talk are four pages. D1 takes 2 MB a row, and the protocol 8,000 characters an utterance. */
 const UTTERANCES_A_PAGE = 50;
@@ -62,6 +63,8 @@ export async function projectCall(database: D1Database, call: CallState): Promis
     if (said !== '') statements.push(database.prepare(INDEX_WORDS).bind(summary.callId, summary.head, said));
   }
   statements.push(...resultStatements(database, call));
+  // Which vehicle it was about is as good as a word of it.
+  if (call.erased?.words === true) statements.push(...forgetLookups(database, summary.callId));
   await database.batch(statements);
 }
 

@@ -1,4 +1,5 @@
 import type { Prices } from '../domain/cost/cost.ts';
+import type { Profile } from '../domain/profile/profile.ts';
 import { PricesSchema } from '../protocol/api/costs.ts';
 import * as z from 'zod/mini';
 
@@ -7,6 +8,14 @@ export async function readPrices(database: D1Database): Promise<Prices> {
   const row = await database.prepare('SELECT prices FROM prices').first<{ prices: string }>();
   if (row === null) throw new Error('the migration wrote the one row');
   return z.parse(PricesSchema, JSON.parse(row.prices));
+}
+
+/** What a call of this profile is reckoned by while it runs; nothing is read where it may cost anything. */
+export async function pricesOfRun(
+  database: D1Database,
+  { maximumSpendMicros }: Pick<Profile, 'maximumSpendMicros'>,
+): Promise<{ readonly prices?: Prices }> {
+  return maximumSpendMicros === null ? {} : { prices: await readPrices(database) };
 }
 
 export async function changePrices(

@@ -156,7 +156,9 @@ export function welcomeFor(
     history: call.transcript.map(({ speaker, text, interrupted }) => ({ speaker, text, interrupted })),
     successor: call.agents[0]?.session !== session,
     ended: hasEnded(call),
-    ...(call.supervision === undefined || hasEnded(call) ? {} : { steering: steeringOf(call) }),
+    ...((call.supervision === undefined && call.spendLimitAtMs === undefined) || hasEnded(call)
+      ? {}
+      : { steering: steeringOf(call) }),
     ...(call.language === undefined ? {} : { language: call.language }),
     ...(briefing === undefined ? {} : { briefing }),
     ...(call.request.phone === undefined ? {} : { telephone: telephoneOf(call) }),

@@ -19,7 +19,9 @@ import type { ObservationBatch, Taken } from './live-call.ts';
 import { judgeCall } from './judge-call.ts';
 import { LiveCall } from './live-call.ts';
 import { outsideOf } from './outside.ts';
+import { keptProfile } from './call-profile.ts';
 import { MONITOR, close } from './sockets.ts';
+import { letUseTools } from './tool-gate.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The Durable Object of one call: gives a `LiveCall` its storage, clock, sockets and alarm, and nothing else. */
@@ -53,6 +55,12 @@ export class CallRoom extends DurableObject<Env> {
     batch: ObservationBatch,
   ): ReturnType<LiveCall['observeBatch']> {
     return this.#live.observeBatch(claims, batch);
+  }
+
+  /** Whether whoever shows these claims may use tools now, and which profile says which (TOOL-1). */
+  letUseTools(claims: { offer: number; hostId: string }): ReturnType<typeof letUseTools> {
+    const call = this.#live.state;
+    return letUseTools(call, claims, () => keptProfile(this.ctx.storage, call?.request.profile ?? ''));
   }
 
   events(since: number): EventsPage | null {

@@ -14,6 +14,7 @@ export function steeringOf(call: CallState): Steering {
       .map(({ orderId, order }) => ({ orderId, order })),
     line: line === null ? null : { identity: line.identity },
     whispering: seats.some((each) => each.seat === 'whisper' && each.leftAtMs === null),
+    ...(call.spendLimitAtMs === undefined ? {} : { limitReached: 'spend' }),
   };
 }
 
@@ -29,6 +30,7 @@ export function changesSteering(fact: CallFact): boolean {
     case 'seatLeft':
     case 'orderGiven':
     case 'takeOverLapsed':
+    case 'spendLimitReached':
       return true;
     case 'orderFollowed':
       return fact.outcome === 'failed';

@@ -49,6 +49,7 @@ export const ObservationSchema = z.discriminatedUnion('type', [
     type: z.literal('sessionEnding'),
     by: z.enum(['customer', 'agent', 'error', 'drain']),
     reason: z.string().check(z.maxLength(500)),
+    outcome: z.optional(z.enum(['timeLimit', 'spendLimit', 'stale', 'agentFailed'])),
   }),
 ]);
 
@@ -87,6 +88,8 @@ export const SteeringSchema = z.object({
   line: LineForAgentSchema,
   /** Somebody sits, or may, where they whisper by voice: go there and listen. */
   whispering: z.boolean(),
+  /** The call has cost what it may: say goodbye and go (LIMIT-2). Left out until then. */
+  limitReached: z.optional(z.literal('spend')),
 });
 export type Steering = z.infer<typeof SteeringSchema>;
 

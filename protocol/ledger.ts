@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { PricesSchema } from './api/costs.ts';
 import type { CallEvent } from '../domain/call/fact.ts';
 import { RecordingPolicySchema, recordingFacts } from './recording.ts';
 import { agentFacts } from './agent-facts.ts';
@@ -78,7 +79,13 @@ export const CallEventSchema: z.ZodMiniType<CallEvent> = z.discriminatedUnion('t
     room: Id,
     profile: Id,
     profileVersion: z.optional(Count),
-    limits: z.optional(z.object({ durationMs: DurationMs, spendMicros: z.nullable(Count) })),
+    limits: z.optional(
+      z.object({
+        durationMs: DurationMs,
+        spendMicros: z.nullable(Count),
+        prices: z.optional(PricesSchema),
+      }),
+    ),
     channel: ChannelSchema,
     media: MediaSchema,
     contact: ContactSchema,
@@ -119,7 +126,8 @@ export const CallEventSchema: z.ZodMiniType<CallEvent> = z.discriminatedUnion('t
   event(UsageReportedSchema.shape),
   event(ToolUsedSchema.shape),
   event(HumanRequestedSchema.shape),
-  event({ type: z.literal('callBackPromised'), reason: z.enum(['noAgent']) }),
+  event({ type: z.literal('callBackPromised'), reason: z.enum(['noAgent', 'outage']) }),
+  event({ type: z.literal('spendLimitReached'), spentMicros: Count }),
   ...agentFacts.map((fact) => event(fact.shape)),
   ...supervisionFacts.map((fact) => event(fact.shape)),
   ...recordingFacts.map((fact) => event(fact.shape)),

@@ -18,6 +18,7 @@ export const OutcomeSchema = z.enum([
   'noAgent',
   'agentFailed',
   'timeLimit',
+  'spendLimit',
   'stale',
   'cancelled',
   'voicemail',

@@ -45,6 +45,7 @@ import { carrierRoutes } from './routes/carriers.ts';
 import { lineRoutes } from './routes/lines.ts';
 import { phoneNewsRoutes } from './routes/phone-news.ts';
 import { tokenRoutes } from './routes/token.ts';
+import { vehicleRoutes } from './routes/vehicles.ts';
 import { userRoutes } from './routes/users.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { readSettings } from './settings.ts';
@@ -91,6 +92,7 @@ export const app = new Hono<AppEnv>()
   .route('/', leadRoutes)
   .route('/', importRoutes)
   .route('/', suppressionRoutes)
+  .route('/', vehicleRoutes)
   .route('/', webhookRoutes)
   .route('/', notificationRoutes)
   .route('/', socketRoutes)

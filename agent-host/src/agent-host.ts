@@ -92,7 +92,7 @@ export class AgentHost {
         this.#log.warn('the Worker asks this host to drain: its protocol is too old');
         void this.stop();
       },
-      onAnnouncement: (announcement) => void sayOnce(announcement, config.speech, log),
+      onAnnouncement: (announcement) => void sayOnce(announcement, config, log),
       onAnnounced: (heartbeat) => this.#announced(heartbeat),
       log,
     });

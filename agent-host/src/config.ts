@@ -1,6 +1,8 @@
 import { availableParallelism, homedir, hostname } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import * as z from 'zod';
+import type { ModelAccess } from './models/access.ts';
+import { modelAccess } from './models/access.ts';
 
 /** Everything the agent host reads from its environment, decoded once. Holds secrets: never log it whole. */
 export interface Config {
@@ -11,7 +13,10 @@ export interface Config {
   readonly agentHostKey: string;
   /** Calls this host serves at once. */
   readonly seats: number;
+  /** The host's own models: those of a profile that names none. */
   readonly speech: SpeechConfig;
+  /** What else it may speak to. */
+  readonly models: ModelAccess;
   readonly hostName: string;
   /** Where the framework answers `GET /` with 200 while it is connected to LiveKit. */
   readonly healthPort: number;
@@ -45,6 +50,8 @@ const url = (...protocols: readonly string[]) =>
       (value) => hasProtocol(value, protocols),
       `must be a URL that starts with ${protocols.join(' or ')}`,
     );
+/** Each service's base URL can be another: a gateway's, or a stand-in's. */
+const address = url('http://', 'https://').optional();
 const secret = z.string({ error: 'is missing' });
 const wholeNumber = (min: number, max: number, fallback: number) =>
   z.coerce
@@ -64,8 +71,25 @@ const EnvironmentSchema = z
     SEATS: wholeNumber(1, 1000, 4),
     SPEECH_PROVIDER: z.enum(['lab', 'openai'], { error: "must be 'lab' or 'openai'" }).optional(),
     OPENAI_API_KEY: z.string().optional(),
-    OPENAI_BASE_URL: url('http://', 'https://').optional(),
+    OPENAI_BASE_URL: address,
+    GROQ_API_KEY: z.string().optional(),
+    GROQ_BASE_URL: address,
+    DEEPGRAM_API_KEY: z.string().optional(),
+    DEEPGRAM_BASE_URL: address,
+    CARTESIA_API_KEY: z.string().optional(),
+    CARTESIA_BASE_URL: address,
+    SARVAM_API_KEY: z.string().optional(),
+    SARVAM_BASE_URL: address,
+    ELEVENLABS_API_KEY: z.string().optional(),
+    ELEVENLABS_BASE_URL: address,
+    AZURE_OPENAI_API_KEY: z.string().optional(),
+    AZURE_OPENAI_ENDPOINT: address,
+    AZURE_OPENAI_API_VERSION: z.string().optional(),
+    AZURE_SPEECH_KEY: z.string().optional(),
+    AZURE_SPEECH_REGION: z.string().optional(),
+    AZURE_SPEECH_ENDPOINT: url('ws://', 'wss://', 'http://', 'https://').optional(),
     LAB_URL: url('http://', 'https://').default('http://127.0.0.1:8790/v1'),
+    LAB_URL_2: address,
     STT_MODEL: z.string().optional(),
     LLM_MODEL: z.string().optional(),
     TTS_MODEL: z.string().optional(),
@@ -116,6 +140,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       agentHostKey: env.AGENT_HOST_KEY,
       seats: env.SEATS,
       speech: speechConfig(env),
+      models: modelAccess(env),
       hostName:
         env.HOST_NAME ??
         hostname()

@@ -5,6 +5,8 @@ export interface Ended {
   readonly by: SessionEnding['by'] | null;
   /** For the ledger and the log: never words of the call. */
   readonly reason: string;
+  /** What the call comes to, where the agent knows better than the ledger. */
+  readonly outcome?: SessionEnding['outcome'];
 }
 
 /** A job ends once; whoever says so first says why. */
@@ -17,9 +19,9 @@ export class Ending {
     this.over = new Promise((resolve) => (this.#resolve = resolve));
   }
 
-  end(by: Ended['by'], reason: string): void {
+  end(by: Ended['by'], reason: string, outcome?: SessionEnding['outcome']): void {
     if (this.#ended !== null) return;
-    this.#ended = { by, reason };
+    this.#ended = { by, reason, ...(outcome === undefined ? {} : { outcome }) };
     this.#resolve(this.#ended);
   }
 

@@ -2,6 +2,7 @@ import type { JobContext, VAD, voice } from '@livekit/agents';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobMetadata } from '../../protocol/agent.ts';
 import type { RemoteParticipant } from '@livekit/rtc-node';
+import type { ModelReplaced } from '../../domain/call/agent-facts.ts';
 import { isTelephone } from '../../domain/call/identity.ts';
 import type { Verdict } from './answer-judge.ts';
 import type { Welcome } from './call-link.ts';
@@ -9,6 +10,8 @@ import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { SessionObservation } from './observe.ts';
 import { listenForMachine, machineListens } from './answering-machine.ts';
+import { callModels } from './models/call-models.ts';
+import { OwnAccord } from './own-accord.ts';
 import { CallLink } from './call-link.ts';
 import { askForConsent, recordIfAllowed, recordingHands } from './call-recording.ts';
 import { carryOnAfterNoise } from './carry-on.ts';
@@ -22,7 +25,8 @@ import { observeSession } from './observe.ts';
 import { customerIn, endWithCustomer, endWithRoom } from './room-watch.ts';
 import { CallSteering } from './steering/call-steering.ts';
 import { endWithSession, newAgent, newSession, speakFirst } from './session.ts';
-import { agentTools, type AgentTools } from './tools.ts';
+import { agentTools, type AgentTools } from './tools/agent-tools.ts';
+import { toolDoor } from './tools/tool-door.ts';
 
 /** What is still owed to the ledger may hold up the end of a job this long. */
 const FLUSH_MS = 5_000;
@@ -50,6 +54,7 @@ export class ServedCall {
   #roomIO: voice.RoomIO | null = null;
   #observation: SessionObservation | null = null;
   #tools: AgentTools | null = null;
+  #ownAccord: OwnAccord | null = null;
   /** A machine listens: nothing it says is answered. */
   #machine = false;
   #stopJudging: () => void = () => undefined;
@@ -64,14 +69,16 @@ export class ServedCall {
       identity: options.identity,
       log: options.log,
       onLeave: (reason) => this.#ending.end(null, reason),
-      onSteering: (steering) => this.#steering.tell(steering),
+      onSteering: (steering) => {
+        this.#steering.tell(steering);
+        if (steering.limitReached !== undefined) this.#ownAccord?.spent();
+      },
     });
     this.#steering = new CallSteering({
       callId: this.#callId,
       link: this.#link,
       room: options.ctx.room,
       config: options.config,
-      vad: options.vad,
       log: options.log,
       recording: recordingHands(options.metadata.callId),
       onTakeOver: () => this.#stopJudging(),
@@ -113,7 +120,10 @@ export class ServedCall {
   /** Waits for the customer and starts the conversation, which then goes on by itself. */
   async #talk(welcome: Welcome): Promise<void> {
     const { ctx, config, vad, log } = this.#options;
-    const session = newSession(config.speech, welcome.profile.language, vad);
+    const language = welcome.language ?? welcome.profile.language;
+    const onReplaced = (replaced: ModelReplaced): void => this.#link.observe(replaced);
+    const models = await callModels({ profile: welcome.profile, language, config, vad, log, onReplaced });
+    const session = newSession(models, vad);
     const customer = await Promise.race([customerIn(ctx.room), this.#ending.over.then(() => null)]);
     if (customer === null) return;
     tellHost({ callId: this.#callId, type: 'customerPresent', atMs: Date.now() });
@@ -128,16 +138,29 @@ export class ServedCall {
     endWithSession(session, this.#ending, log);
     const isSilent = (): boolean => this.#machine || this.#steering.isHeld;
     carryOnAfterNoise(session, isSilent);
+    const own = { ending: this.#ending, link: this.#link };
+    const ownAccord = new OwnAccord({ session, models, welcome, ...own, isSilent, log });
+    this.#ownAccord = ownAccord;
     const observation = observeSession(session, this.#link, {
       voiceStreams: session.tts?.capabilities.streaming ?? false,
-      onFirstSound: (atMs) => tellHost({ callId: this.#callId, type: 'firstSound', atMs }),
+      onFirstSound: (atMs) => {
+        tellHost({ callId: this.#callId, type: 'firstSound', atMs });
+        ownAccord.firstSound();
+      },
     });
-    this.#tools = agentTools({
-      humanRequested: (reason) => this.#link.observe({ type: 'humanRequested', reason }),
-      endCall: (reason) => this.#ending.end('agent', reason),
-      doNotCall: () => this.#link.observe({ type: 'doNotCallRequested' }),
-      callBack: (forAtMs) => this.#link.observe({ type: 'callBackRequested', forAtMs }),
-    });
+    const { callId, doorToken } = this.#options.metadata;
+    this.#tools = agentTools(
+      welcome,
+      {
+        humanRequested: (reason) => this.#link.observe({ type: 'humanRequested', reason }),
+        endCall: (reason) => this.#ending.end('agent', reason),
+        doNotCall: () => this.#link.observe({ type: 'doNotCallRequested' }),
+        callBack: (forAtMs) => this.#link.observe({ type: 'callBackRequested', forAtMs }),
+        answer: (question, answer) => this.#link.observe({ type: 'answerRecorded', question, answer }),
+      },
+      toolDoor({ workerUrl: config.workerUrl, callId, doorToken, log }),
+      ownAccord.languageTool(),
+    );
     this.#session = session;
     this.#observation = observation;
     const agent = newAgent(welcome, this.#tools.tools, isSilent);
@@ -157,7 +180,8 @@ export class ServedCall {
     // A person may have the line already: then nothing is said.
     const held = this.#steering.isHeld;
     if (!held) speakFirst(session, welcome);
-    this.#steering.begin(session, agent, customer.identity, welcome);
+    ownAccord.begin();
+    this.#steering.begin(session, agent, customer.identity, welcome, models.ears);
     // A mailbox is asked for nothing, and until it is known what it is, it must be heard.
     const asks = !held && (await Promise.race([byPerson, this.#ending.over.then(() => false)]));
     if (asks && !this.#steering.isHeld) await askForConsent(session, welcome, recorded);
@@ -192,9 +216,13 @@ export class ServedCall {
     });
   }
 
-  async #talkToMachine(session: voice.AgentSession, { telephone, briefing }: Welcome): Promise<void> {
+  async #talkToMachine(
+    session: voice.AgentSession,
+    { telephone, briefing, profile }: Welcome,
+  ): Promise<void> {
     await session.interrupt({ force: true }).await;
-    const message = telephone?.voicemail === 'leaveMessage' ? (briefing?.voicemailMessage ?? null) : null;
+    const message =
+      telephone?.voicemail === 'leaveMessage' ? (briefing?.voicemailMessage ?? profile.voicemailLine) : null;
     if (message !== null) {
       await machineListens(session);
       await session.say(message, { allowInterruptions: false }).waitForPlayout();
@@ -205,11 +233,18 @@ export class ServedCall {
   }
 
   async #wrapUp(talking: Promise<void>): Promise<void> {
-    const { by, reason } = await this.#ending.over;
+    const { by, reason, outcome } = await this.#ending.over;
     this.#options.log.info('over', { by, reason });
     this.#tools?.over();
+    this.#ownAccord?.close();
     // First the news, for those who watch; then the last words, which the ledger takes after the end too.
-    if (by !== null) this.#link.observe({ type: 'sessionEnding', by, reason: fitReason(reason) });
+    if (by !== null)
+      this.#link.observe({
+        type: 'sessionEnding',
+        by,
+        reason: fitReason(reason),
+        ...(outcome && { outcome }),
+      });
     const closed = talking
       .then(() => this.#steering.close())
       .then(() => this.#session?.close())

@@ -1,22 +1,37 @@
 import type { VAD } from '@livekit/agents';
 import { inference, llm, voice } from '@livekit/agents';
-import type { SpeechConfig } from './config.ts';
+import { filledIn, questionsFor } from '../../domain/profile/instructions.ts';
 import type { Log } from './log.ts';
 import type { Welcome } from './call-link.ts';
 import type { Ending } from './ending.ts';
+import { noteBackchannel } from './backchannel.ts';
 import { VAD_MIN_SILENCE_MS, VAD_MIN_SPEECH_MS } from './customer-words.ts';
 import { errorName } from './log.ts';
-import { speechModels } from './providers.ts';
+import type { CallModels } from './models/call-models.ts';
 
 /** Shared by recogniser, turn detector and interruptions. Needs no download. */
 export function newVad(): inference.VAD {
   return new inference.VAD({ minSpeechDuration: VAD_MIN_SPEECH_MS, minSilenceDuration: VAD_MIN_SILENCE_MS });
 }
 
+/** Who is asked next, and when nobody is left, is decided beside the models: no error of theirs ends the session. */
+const once = { maxRetry: 0 };
+const neverEnds = {
+  sttConnOptions: once,
+  llmConnOptions: once,
+  ttsConnOptions: once,
+  maxUnrecoverableErrors: Number.MAX_SAFE_INTEGER,
+};
+
 /** Every choice is explicit: the framework's automatic ones may try its maker's cloud. */
-export function newSession(speech: SpeechConfig, language: string, vad: VAD): voice.AgentSession {
+export function newSession(
+  { hearing, thinking, speaking }: Pick<CallModels, 'hearing' | 'thinking' | 'speaking'>,
+  vad: VAD,
+): voice.AgentSession {
   return new voice.AgentSession({
-    ...speechModels(speech, language, vad),
+    stt: hearing,
+    llm: thinking,
+    tts: speaking,
     vad,
     turnHandling: {
       // Runs in the host's shared inference process. Unsure, it waits `maxDelay`.
@@ -36,6 +51,7 @@ export function newSession(speech: SpeechConfig, language: string, vad: VAD): vo
     // By default the first 3 s of the agent's speech cannot be interrupted.
     aecWarmupDuration: null,
     userAwayTimeout: null,
+    connOptions: neverEnds,
   });
 }
 
@@ -55,7 +71,12 @@ export function newAgent(
 ): voice.Agent {
   const { profile, briefing, successor } = welcome;
   const script = briefing === undefined || briefing.script === '' ? [] : [briefing.script];
-  const instructions = [profile.instructions, ...script, ...(successor ? [carryOn] : [])].join('\n');
+  const instructions = [
+    filledIn(profile.instructions, welcome.contact),
+    ...questionsFor(profile),
+    ...script,
+    ...(successor ? [carryOn] : []),
+  ].join('\n');
   return new PhoneAgent({ instructions, tools, chatCtx: conversationSoFar(welcome) }, isMachine);
 }
 
@@ -67,8 +88,10 @@ class PhoneAgent extends voice.Agent {
     this.#isMachine = isMachine;
   }
 
-  override onUserTurnCompleted(): Promise<void> {
-    return this.#isMachine() ? Promise.reject(new voice.StopResponse()) : Promise.resolve();
+  override onUserTurnCompleted(turn: llm.ChatContext, said: llm.ChatMessage): Promise<void> {
+    if (this.#isMachine()) return Promise.reject(new voice.StopResponse());
+    noteBackchannel(turn, said);
+    return Promise.resolve();
   }
 }
 
@@ -114,7 +137,11 @@ const APOLOGY = 'Sorry, I lost you for a moment. Please go on.';
 /** The first words: a greeting, or a successor's apology. */
 export function speakFirst(session: voice.AgentSession, { profile, briefing, successor }: Welcome): void {
   if (successor) sayStandIn(session, profile.language, APOLOGY);
-  else session.say(briefing?.greeting ?? profile.greeting, { allowInterruptions: true });
+  else {
+    session.say(briefing?.greeting ?? profile.greeting, { allowInterruptions: true });
+    // Behind the greeting's last word, and to its end: who speaks with them is no surprise to anybody (TURN-2).
+    if (profile.disclosureLine !== null) session.say(profile.disclosureLine, { allowInterruptions: false });
+  }
 }
 
 /** A sentence of ours, in English: ready words need no model, for the customer has waited long enough. */

@@ -3,7 +3,7 @@ import type { CallEvent, ToolUsed } from './fact.ts';
 import { foldRecording } from './recording.ts';
 import { applySupervision, endSupervision, supervisionOf } from './supervision.ts';
 import type { CallState, CustomerSeat, DialState, Phase, Utterance } from './state.ts';
-import { customerPresent, noUsage, presentAgent } from './state.ts';
+import { addUsage, customerPresent, noUsage, presentAgent } from './state.ts';
 
 /**
  * Folds one ledger event into a call's state. Pure and total: the journal holds only what `decide` allowed,
@@ -99,7 +99,7 @@ function change(call: CallState, event: CallEvent): CallState {
         hostsTried: [],
         searchingSinceMs: null,
         // Somebody came after all: nobody needs to be called back.
-        callBackPromisedAtMs: null,
+        callBackPromisedAtMs: call.outage === true ? call.callBackPromisedAtMs : null,
         agents: [
           ...call.agents,
           {
@@ -150,16 +150,7 @@ function change(call: CallState, event: CallEvent): CallState {
       return { ...call, turns: [...call.turns, turn] };
     }
     case 'usageReported':
-      return {
-        ...call,
-        usage: {
-          sttAudioMs: call.usage.sttAudioMs + event.sttAudioMs,
-          llmInputTokens: call.usage.llmInputTokens + event.llmInputTokens,
-          llmOutputTokens: call.usage.llmOutputTokens + event.llmOutputTokens,
-          ttsCharacters: call.usage.ttsCharacters + event.ttsCharacters,
-          ttsAudioMs: call.usage.ttsAudioMs + event.ttsAudioMs,
-        },
-      };
+      return { ...call, usage: addUsage(call.usage, event) };
     case 'toolUsed':
       return { ...withToolOutcome(call, event), toolsUsed: call.toolsUsed + 1 };
     case 'answerRecorded':
@@ -169,7 +160,11 @@ function change(call: CallState, event: CallEvent): CallState {
     case 'humanRequested':
       return { ...call, attention: call.attention ?? { reason: event.reason, sinceMs: event.atMs } };
     case 'callBackPromised':
-      return { ...call, searchingSinceMs: null, openOffer: null, callBackPromisedAtMs: event.atMs };
+      return event.reason === 'outage'
+        ? { ...call, callBackPromisedAtMs: event.atMs, outage: true }
+        : { ...call, searchingSinceMs: null, openOffer: null, callBackPromisedAtMs: event.atMs };
+    case 'spendLimitReached':
+      return { ...call, spendLimitAtMs: event.atMs };
     case 'dialStarted':
       return withDial(call, { startedAtMs: event.atMs });
     case 'dialPlaced':

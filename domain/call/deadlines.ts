@@ -1,5 +1,6 @@
 import { awaitsDial, expectsCustomer, isRinging } from './dialling.ts';
 import type { Liveness } from './input.ts';
+import { farewellSinceMs, SPEND_FAREWELL_MS, spentSinceMs } from './limits.ts';
 import { recordingDeadlines } from './recordings.ts';
 import type { CallState } from './state.ts';
 import type { SteeringDeadlineName } from './steering-deadlines.ts';
@@ -51,6 +52,7 @@ export type DeadlineName =
   | 'farewell'
   | 'customerReturn'
   | 'maximumDuration'
+  | 'spendLimit'
   | 'silence'
   | 'stale'
   | 'recordingBegin'
@@ -78,7 +80,8 @@ export function deadlinesOf(call: CallState, liveness: Liveness): readonly Deadl
     const ringsSinceMs = isRinging(call) ? call.dial?.startedAtMs : null;
     add('customerArrival', ringsSinceMs, call.request.dial.ringMs + RING_GRACE_MS);
   }
-  add('farewell', presentAgent(call) === null ? call.callBackPromisedAtMs : null, FAREWELL_MS);
+  add('farewell', farewellSinceMs(call, presentAgent(call) !== null), FAREWELL_MS);
+  add('spendLimit', spentSinceMs(call), SPEND_FAREWELL_MS);
   add('customerReturn', customerPresent(call) ? null : call.customer?.leftAtMs, CUSTOMER_RETURN_MS);
   add('maximumDuration', call.answeredAtMs, call.request.limits?.durationMs ?? MAXIMUM_DURATION_MS);
   if (lineOf(call) === null) {

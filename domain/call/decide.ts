@@ -19,6 +19,7 @@ import { customerIdentity, seatOf } from './identity.ts';
 import { callRefusals } from './refusal.ts';
 import { silentAtLast, steer, steeringDue, steeringObserved } from './steering.ts';
 import { lineOf } from './supervision.ts';
+import { modelReplaced, outcomeOfAgent, usageObserved } from './limits.ts';
 import { customerPresent, hasEnded, presentAgent } from './state.ts';
 
 export type Decision =
@@ -191,13 +192,15 @@ function observe(call: CallState, session: string, observation: Observation, now
     case 'wordsSpoken':
       return wordsSpoken(call, seat, observation, overAtMs, nowMs);
     case 'turnMeasured':
-    case 'usageReported':
       return accept([observation]);
+    case 'usageReported':
+      return accept(usageObserved(call, observation));
     case 'answerRecorded':
       // What was found out stands, however late we hear of it; what was erased does not come back.
       return call.erased?.words === true ? refuse('call_ended') : accept([observation]);
-    case 'toolUsed':
     case 'modelReplaced':
+      return overAtMs === null ? accept(modelReplaced(call, observation)) : refuseLate(call);
+    case 'toolUsed':
     case 'languageSwitched':
       return overAtMs === null ? accept([observation]) : refuseLate(call);
     case 'humanRequested':
@@ -263,7 +266,7 @@ function sessionEnding(call: CallState, seat: AgentSeat, ending: SessionEnding):
     case 'customer':
       return endByCustomer(call, ending.reason);
     case 'agent':
-      return end(call, 'completed', 'agent', ending.reason);
+      return end(call, outcomeOfAgent(call, ending.outcome), 'agent', ending.reason);
     case 'error':
     case 'drain':
       return agentLost(call, seat, ending.by === 'error' ? 'failed' : 'drained');
@@ -277,6 +280,9 @@ function agentLost(
   reason: 'lost' | 'failed' | 'drained',
 ): readonly CallFact[] {
   const left: CallFact[] = [{ type: 'agentLeft', session: seat.session, reason }, ...silentAtLast(call)];
+  // A successor would have the same models.
+  if (call.outage === true && lineOf(call) === null)
+    return [...left, ...end(call, 'agentFailed', 'system', 'no model answered any more')];
   const successors = call.agents.length - 1;
   // A call that wears out agent after agent is itself the fault.
   return successors < MAX_OFFERS || lineOf(call) !== null
@@ -301,7 +307,11 @@ function whatIsDue(call: CallState, liveness: Liveness, nowMs: number): readonly
     case 'agentSearch':
       return giveUpSearch(call, 'no agent had a free seat');
     case 'farewell':
-      return end(call, 'noAgent', 'system', 'nobody could take the call');
+      return call.outage === true
+        ? end(call, 'agentFailed', 'system', 'no model answered any more')
+        : end(call, 'noAgent', 'system', 'nobody could take the call');
+    case 'spendLimit':
+      return end(call, 'spendLimit', 'system', 'the call reached what it may cost');
     case 'agentReturn':
       return agent === null ? [] : agentLost(call, agent, 'lost');
     case 'dialStart':

@@ -115,6 +115,8 @@ function effects(before: CallState | null, event: CallEvent, after: CallState): 
       ];
     }
     case 'callBackPromised':
+      // The agent says it itself, and is needed for that.
+      if (event.reason === 'outage') return [{ type: 'project' }];
       return [{ type: 'releaseSeat', hostId: null }, { type: 'apologise', room }, { type: 'project' }];
     case 'agentLeft': {
       const left = after.agents.find((seat) => seat.session === event.session);

@@ -1,4 +1,5 @@
 import type { Briefing, DialFailure, DialOrder } from '../dial/order.ts';
+import type { Prices } from '../cost/cost.ts';
 import type { AgentFact } from './agent-facts.ts';
 import type { RecordingFact, RecordingPolicy } from './recording.ts';
 import type { SupervisionFact } from './supervision.ts';
@@ -24,12 +25,17 @@ export type Outcome =
   | 'noAgent'
   | 'agentFailed'
   | 'timeLimit'
+  /** It cost what it may. */
+  | 'spendLimit'
   | 'stale'
   | 'cancelled'
   /** A machine took the call. */
   | 'voicemail'
   /** `noAnswer` stands above. */
   | Exclude<DialFailure, 'noAnswer'>;
+
+/** What an agent may say a call came to that it ended of its own accord. */
+export type SessionEndingOutcome = Extract<Outcome, 'timeLimit' | 'spendLimit' | 'stale' | 'agentFailed'>;
 
 /** Who brought the end about. */
 export type EndedBy = 'customer' | 'agent' | 'supervisor' | 'system';
@@ -73,6 +79,8 @@ export interface CallLimits {
   readonly durationMs: number;
   /** What its models may cost, millionths of a US dollar; null: no limit. */
   readonly spendMicros: number | null;
+  /** What that is reckoned by: the prices of the moment it was requested. Left out without a limit. */
+  readonly prices?: Prices;
 }
 
 /** The two numbers of a call by telephone, E.164. Personal data. */
@@ -215,6 +223,13 @@ export interface UsageReported {
   readonly ttsAudioMs: number;
 }
 
+/** The models have cost what the call allows: the agent says goodbye and goes (LIMIT-2). */
+export interface SpendLimitReached {
+  readonly type: 'spendLimitReached';
+  /** What they have cost by then, millionths of a US dollar. */
+  readonly spentMicros: number;
+}
+
 export interface ToolUsed {
   readonly type: 'toolUsed';
   readonly tool: string;
@@ -230,10 +245,13 @@ export interface HumanRequested {
   readonly reason: string;
 }
 
-/** Nobody can take the call: the customer is told so in one sentence and promised a call back (DISPATCH-8). */
+/**
+ * The customer is told in one sentence that they will be called back: nobody can take the call (DISPATCH-8), or no model of the
+ * agent's answers any more (MODEL-2), which the agent says itself.
+ */
 export interface CallBackPromised {
   readonly type: 'callBackPromised';
-  readonly reason: 'noAgent';
+  readonly reason: 'noAgent' | 'outage';
 }
 
 export interface HangUpRequested {
@@ -275,6 +293,7 @@ export type CallFact =
   | ToolUsed
   | AgentFact
   | HumanRequested
+  | SpendLimitReached
   | CallBackPromised
   | DialStarted
   | DialPlaced

@@ -12,6 +12,7 @@ import type {
   DoNotCallRequested,
   HumanRequested,
   PersonalParts,
+  SessionEndingOutcome,
   ToolUsed,
   TurnMeasured,
   UsageReported,
@@ -24,6 +25,8 @@ export interface SessionEnding {
   readonly type: 'sessionEnding';
   readonly by: 'customer' | 'agent' | 'error' | 'drain';
   readonly reason: string;
+  /** Of an agent that went of its own accord: what the call comes to. Left out: `completed`. */
+  readonly outcome?: SessionEndingOutcome;
 }
 
 /** A telephone in the room was picked up: LiveKit puts it there while it still rings, and tells nobody but the room of the answer. */

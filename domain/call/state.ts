@@ -1,4 +1,5 @@
 import type { AgentPart } from './agent-facts.ts';
+import type { LimitPart } from './limits.ts';
 import type { DialFailure } from '../dial/order.ts';
 import type { Recording } from './recording.ts';
 import type { Supervision } from './supervision.ts';
@@ -89,7 +90,7 @@ export interface CallEnd {
 }
 
 /** Everything known of a call: `events.reduce(applyCallEvent)`, the same on server, browser and in tests. */
-export interface CallState extends AgentPart {
+export interface CallState extends AgentPart, LimitPart {
   readonly head: number;
   readonly lastEventAtMs: number;
   readonly request: Omit<CallRequested, 'type'>;
@@ -148,6 +149,14 @@ export const noUsage: Usage = {
   ttsCharacters: 0,
   ttsAudioMs: 0,
 };
+
+export const addUsage = (sum: Usage, more: Usage): Usage => ({
+  sttAudioMs: sum.sttAudioMs + more.sttAudioMs,
+  llmInputTokens: sum.llmInputTokens + more.llmInputTokens,
+  llmOutputTokens: sum.llmOutputTokens + more.llmOutputTokens,
+  ttsCharacters: sum.ttsCharacters + more.ttsCharacters,
+  ttsAudioMs: sum.ttsAudioMs + more.ttsAudioMs,
+});
 
 /** The agent serving the call now. */
 export function presentAgent(call: CallState): AgentSeat | null {

@@ -21,6 +21,7 @@ function ruleOf(outcome: Outcome, answered: boolean): RetriedOutcome | null {
     case 'completed':
     case 'customerHungUp':
     case 'timeLimit':
+    case 'spendLimit':
       return null;
     case 'stale':
       return answered ? null : 'failed';

@@ -30,6 +30,28 @@ export interface Cost {
 
 const MINUTE_MS = 60_000;
 
+/** What hearing, thinking and speaking come to, unrounded. */
+function modelParts(
+  usage: CallState['usage'],
+  prices: Prices,
+): { readonly stt: number; readonly llm: number; readonly tts: number } {
+  return {
+    stt: (usage.sttAudioMs / MINUTE_MS) * prices.sttMinute,
+    llm:
+      (usage.llmInputTokens * prices.llmInputMillion + usage.llmOutputTokens * prices.llmOutputMillion) /
+      1_000_000,
+    tts:
+      (usage.ttsCharacters * prices.ttsMillionCharacters) / 1_000_000 +
+      (usage.ttsAudioMs / MINUTE_MS) * prices.ttsMinute,
+  };
+}
+
+/** What the models alone have cost, millionths of a US dollar. */
+export function costOfModels(usage: CallState['usage'], prices: Prices): number {
+  const { stt, llm, tts } = modelParts(usage, prices);
+  return Math.round(stt) + Math.round(llm) + Math.round(tts);
+}
+
 /** Telephone minutes are charged when they begin, as carriers do; all else by what was used. */
 export function costOf(
   { usage, request, answeredAtMs, requestedAtMs, end }: CallState,
@@ -39,13 +61,7 @@ export function costOf(
   const untilMs = end?.atMs ?? nowMs;
   const minutes = (fromMs: number): number => Math.max(0, untilMs - fromMs) / MINUTE_MS;
   const parts = {
-    stt: (usage.sttAudioMs / MINUTE_MS) * prices.sttMinute,
-    llm:
-      (usage.llmInputTokens * prices.llmInputMillion + usage.llmOutputTokens * prices.llmOutputMillion) /
-      1_000_000,
-    tts:
-      (usage.ttsCharacters * prices.ttsMillionCharacters) / 1_000_000 +
-      (usage.ttsAudioMs / MINUTE_MS) * prices.ttsMinute,
+    ...modelParts(usage, prices),
     media: request.media === 'livekit' ? minutes(requestedAtMs) * prices.mediaMinute : 0,
     phone:
       request.phone !== undefined && answeredAtMs !== null

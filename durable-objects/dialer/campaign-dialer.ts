@@ -3,11 +3,8 @@ import { uuidv7 } from 'uuidv7';
 import type { Settlement } from '../../domain/dial/settlement.ts';
 import type { ChainHead } from '../../domain/dial/chain.ts';
 import type { CampaignProgress } from '../../protocol/campaign-progress.ts';
-import { httpToolsOf } from '../../database/http-tools.ts';
 import { profileInUse } from '../../database/profiles.ts';
-import { briefingOfTool } from '../../domain/profile/http-tool.ts';
-import { runOf } from '../../domain/profile/run.ts';
-import { recorderIn } from '../egress.ts';
+import { beginCall } from '../begin-call.ts';
 import type { Env } from '../env.ts';
 import { boardOf, callRoomOf, dialerOf, fleetOf } from '../env.ts';
 import { tellCampaign } from '../tell-campaign.ts';
@@ -93,17 +90,10 @@ function outsideOf(env: Env): DialerOutside {
     async requestCall(request, lead) {
       const published = await profileInUse(env.DB, request.profile);
       if (published === null) throw new Error('a campaign starts only with a profile that was published');
-      const { profile } = published;
       const { recording, briefing, ...rest } = request;
-      const told = briefing === undefined ? {} : { briefing: toldOf(lead, briefing, profile.instructions) };
-      const asked = { ...rest, ...told, ...runOf(published, recording), ...recorderIn(env) };
-      const httpTools = await httpToolsOf(env.DB, profile.httpTools);
-      const taken = await callRoomOf(env, request.callId).request(
-        asked,
-        profile,
-        httpTools.map(briefingOfTool),
-      );
-      if (!taken.ok) throw new Error(`a new call was refused: ${taken.refusal.code}`);
+      const { instructions } = published.profile;
+      const told = briefing === undefined ? {} : { briefing: toldOf(lead, briefing, instructions) };
+      await beginCall(env, { ...rest, ...told }, published, recording);
     },
     callNews: (callId) => callRoomOf(env, callId).news(),
     announce: (progress) => boardOf(env).campaign(progress),

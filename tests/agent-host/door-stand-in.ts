@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:http';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
+import { profileDefaults } from '../../domain/profile/defaults.ts';
 import type { AgentUp, Observed } from '../../protocol/agent.ts';
 
 /** The Worker's agent door as far as the agent sees it, on a real socket that can be told to misbehave. */
@@ -140,6 +141,7 @@ const welcome = (ended: boolean) => ({
   protocol: 1,
   callId: 'call1',
   profile: {
+    ...profileDefaults,
     slug: 'auto-sales',
     title: 'Cars',
     greeting: 'Hello!',

@@ -172,6 +172,10 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /api/suppressions': { who: serving, scope: 'suppressions:write' },
   'POST /api/suppressions/remove': { who: steering, scope: 'suppressions:write' },
 
+  'GET /api/vehicles': { who: signedIn, scope: 'vehicles:read' },
+  'POST /api/vehicles': { who: serving, scope: 'vehicles:write' },
+  'POST /api/vehicles/remove': { who: steering, scope: 'vehicles:write' },
+
   'GET /api/webhooks': { who: ['admin'], scope: 'webhooks:read' },
   'POST /api/webhooks': { who: ['admin'], scope: 'webhooks:write' },
   'GET /api/webhooks/:webhookId': { who: ['admin'], scope: 'webhooks:read' },
@@ -201,6 +205,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
 
   'GET /ws/agent/:callId': { who: ['agentDoor'] },
   'POST /api/agent/calls/:callId/observations': { who: ['agentDoor'] },
+  'POST /api/agent/calls/:callId/tools/:tool': { who: ['agentDoor'] },
   'POST /api/fleet/heartbeat': { who: ['agentHost'] },
   'POST /api/fleet/recordings/:callId/:recordingId/news': { who: ['agentHost'] },
   'PUT /api/fleet/recordings/:callId/:recordingId/peaks': { who: ['agentHost'] },

@@ -1,12 +1,8 @@
 import { uuidv7 } from 'uuidv7';
 import type { CallRequested, Channel, Contact, Media, Phone } from '../../domain/call/fact.ts';
 import { roomName } from '../../domain/call/identity.ts';
-import { briefingOfTool } from '../../domain/profile/http-tool.ts';
 import type { PublishedProfile } from '../../domain/profile/profile.ts';
-import { runOf } from '../../domain/profile/run.ts';
-import { recorderIn } from '../../durable-objects/egress.ts';
-import { httpToolsOf } from '../../database/http-tools.ts';
-import { callRoomOf } from '../../durable-objects/env.ts';
+import { beginCall } from '../../durable-objects/begin-call.ts';
 import type { Env } from '../../durable-objects/env.ts';
 
 export interface Asked {
@@ -38,12 +34,6 @@ export async function requestCall(env: Env, asked: Asked): Promise<Omit<CallRequ
     requestedBy: asked.requestedBy,
     ...(asked.phone === undefined ? {} : { phone: asked.phone }),
     ...(asked.lead === undefined ? {} : { lead: asked.lead }),
-    ...runOf(asked.profile),
-    ...recorderIn(env),
   };
-  const { profile } = asked.profile;
-  const httpTools = await httpToolsOf(env.DB, profile.httpTools);
-  const taken = await callRoomOf(env, callId).request(request, profile, httpTools.map(briefingOfTool));
-  if (!taken.ok) throw new Error(`a new call was refused: ${taken.refusal.code}`);
-  return request;
+  return beginCall(env, request, asked.profile);
 }

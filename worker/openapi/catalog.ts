@@ -28,6 +28,7 @@ import * as signIn from '../../protocol/api/sign-in.ts';
 import * as supervision from '../../protocol/api/supervision.ts';
 import * as suppressions from '../../protocol/api/suppressions.ts';
 import * as telephony from '../../protocol/api/telephony.ts';
+import * as vehicles from '../../protocol/api/vehicles.ts';
 import * as users from '../../protocol/api/users.ts';
 import * as webhooks from '../../protocol/api/webhooks.ts';
 
@@ -62,6 +63,7 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(leads),
   ...contractsOf(imports),
   ...contractsOf(suppressions),
+  ...contractsOf(vehicles),
   ...contractsOf(audit),
   ...contractsOf(connections),
   ...contractsOf(costs),
@@ -87,6 +89,7 @@ export const undescribed: Readonly<Record<string, string>> = {
   'PUT /api/fleet/recordings/:callId/:recordingId/peaks': 'between our own processes: protocol/recorder.ts',
   'PUT /api/fleet/recordings/:callId/:recordingId/audio': 'between our own processes: protocol/recorder.ts',
   'POST /api/agent/calls/:callId/observations': 'between our own processes: protocol/agent.ts',
+  'POST /api/agent/calls/:callId/tools/:tool': 'between our own processes: protocol/tools.ts',
   'GET /ws/board': 'a socket: protocol/board.ts',
   'GET /ws/notifications': 'a socket: protocol/notices.ts',
   'GET /ws/calls/:callId': 'a socket: protocol/monitor.ts',

@@ -1,10 +1,9 @@
-import type { VAD, voice } from '@livekit/agents';
+import type { stt, voice } from '@livekit/agents';
 import type { Room } from '@livekit/rtc-node';
 import type { Steering } from '../../../protocol/agent.ts';
 import type { CallLink, Welcome } from '../call-link.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
-import { recogniser } from '../providers.ts';
 import { Line } from './line.ts';
 import { LineEars } from './line-ears.ts';
 import { OrderDesk } from './order-desk.ts';
@@ -18,7 +17,6 @@ export interface CallSteeringOptions {
   readonly link: CallLink;
   readonly room: Room;
   readonly config: Config;
-  readonly vad: VAD;
   readonly log: Log;
   readonly recording: RecordingHands;
   readonly onTakeOver: () => void;
@@ -54,17 +52,17 @@ export class CallSteering {
     agent: voice.Agent,
     customer: string,
     { profile }: Pick<Welcome, 'profile'>,
+    ears: () => stt.STT,
   ): void {
-    const { callId, link, room, config, vad, log, recording, onTakeOver } = this.#options;
-    const ownRecogniser = () => recogniser(config.speech, profile.language, vad);
-    this.#ears = new LineEars({ room, customer, recogniser: ownRecogniser, observer: link, log });
+    const { callId, link, room, config, log, recording, onTakeOver } = this.#options;
+    this.#ears = new LineEars({ room, customer, recogniser: ears, observer: link, log });
     this.#line = new Line({ session, agent, profile, ears: this.#ears });
     const hands = steeredSession({ session, agent, line: this.#line, recording, onTakeOver });
     this.#desk = new OrderDesk(hands, (followed) => link.observe(followed));
     this.#whispers = new WhisperRoom({
       callId,
       livekit: config.livekit,
-      recogniser: ownRecogniser,
+      recogniser: ears,
       observer: link,
       log,
     });

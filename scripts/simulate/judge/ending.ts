@@ -49,6 +49,8 @@ export function endingIsWrong(
       return early(since(call.searchingSinceMs, SEARCH_MS + call.offersMade * OFFER_OPENS_MS));
     case 'agentFailed':
       return 'agentFailed although fewer than four agents were lost';
+    case 'spendLimit':
+      return 'spendLimit although no call has one';
     case 'timeLimit':
       return early(since(call.answeredAtMs, LONGEST_CALL_MS));
     case 'stale':

@@ -95,7 +95,11 @@ function eventWords(event: CallEvent): Story | null {
     case 'humanRequested':
       return story(`Asks for a person: ${event.reason}`, 'attention');
     case 'callBackPromised':
-      return story('Nobody was free: a call back was promised', 'failed');
+      return event.reason === 'outage'
+        ? story('No model answered any more: a call back was promised', 'failed')
+        : story('Nobody was free: a call back was promised', 'failed');
+    case 'spendLimitReached':
+      return story('Its models have cost what the call may: the agent says goodbye', 'failed');
     case 'dialStarted':
       return story('Carrier asked to ring the customer');
     case 'dialPlaced':

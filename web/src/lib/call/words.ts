@@ -26,6 +26,7 @@ export const outcomeLabel: Record<Outcome, string> = {
   noAgent: 'No agent was free',
   agentFailed: 'Agent failed',
   timeLimit: 'Reached the time limit',
+  spendLimit: 'Reached its spending limit',
   stale: 'Went silent',
   cancelled: 'Cancelled',
   voicemail: 'Voicemail',

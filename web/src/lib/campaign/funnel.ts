@@ -10,7 +10,11 @@ export interface Step {
 }
 
 const groups: readonly { key: string; label: string; outcomes: readonly Outcome[] }[] = [
-  { key: 'talked', label: 'Talked with us', outcomes: ['completed', 'customerHungUp', 'timeLimit', 'stale'] },
+  {
+    key: 'talked',
+    label: 'Talked with us',
+    outcomes: ['completed', 'customerHungUp', 'timeLimit', 'spendLimit', 'stale'],
+  },
   { key: 'voicemail', label: 'Voicemail', outcomes: ['voicemail'] },
   { key: 'busy', label: 'Busy', outcomes: ['busy'] },
   { key: 'noAnswer', label: 'No answer', outcomes: ['noAnswer'] },
