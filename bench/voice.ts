@@ -5,6 +5,7 @@ import { rehearse } from '../agent-host/lab/rehearsal.ts';
 import { scriptFor } from '../agent-host/lab/scenarios.ts';
 import { seededRandom } from '../agent-host/lab/seeded-random.ts';
 import { CUSTOMER_VOICE_NAMES } from '../agent-host/lab/voice.ts';
+import { Deployment } from '../scripts/soak/deployment.ts';
 import type { Stack } from '../scripts/stack/stack.ts';
 import { startStack } from '../scripts/stack/stack.ts';
 import { echoFloor } from './helpers/echo-floor.ts';
@@ -20,6 +21,11 @@ const ECHOES = 10;
 const STAGGER_MS = 1_500;
 /** A rung is given up after this long; what it measured counts. */
 const RUNG_MS = 150_000;
+
+interface Running {
+  readonly stack: Stack;
+  readonly deployment: Deployment;
+}
 
 interface Rung {
   readonly calls: number;
@@ -46,11 +52,12 @@ export async function voice(scope: AsyncDisposableStack): Promise<BenchResult> {
   if (stack.livekit === null) throw new Error('without a media server there is nothing to hear');
   const floor = await echoFloor(stack.livekit, ECHOES, scope);
   // The first call of a stack warms the voices; nobody's first call is measured.
-  await climb(stack, 1, 1);
+  const running: Running = { stack, deployment: await Deployment.signIn(stack) };
+  await climb(running, 1, 1);
   const climbed: Rung[] = [];
   for (const [index, calls] of rungs.entries()) {
     console.error(`${calls} calls at once`);
-    climbed.push(await climb(stack, calls, 100 * (index + 1)));
+    climbed.push(await climb(running, calls, 100 * (index + 1)));
   }
   return resultOf(climbed, floor);
 }
@@ -104,12 +111,13 @@ function share(turns: readonly TurnMeasured[]): number {
   return median(shares);
 }
 
-async function climb(stack: Stack, calls: number, seed: number): Promise<Rung> {
+async function climb(running: Running, calls: number, seed: number): Promise<Rung> {
   const over = AbortSignal.timeout(RUNG_MS);
   const made = await Promise.all(
     Array.from({ length: calls }, async (_, index) => {
       await new Promise((resolve) => setTimeout(resolve, index * STAGGER_MS));
-      return oneCall(stack, seed + index, CUSTOMER_VOICE_NAMES[index % CUSTOMER_VOICE_NAMES.length], over);
+      const voice = CUSTOMER_VOICE_NAMES[index % CUSTOMER_VOICE_NAMES.length] ?? 'alice';
+      return oneCall(running, seed + index, voice, over);
     }),
   );
   return {
@@ -120,13 +128,17 @@ async function climb(stack: Stack, calls: number, seed: number): Promise<Rung> {
   };
 }
 
-async function oneCall(stack: Stack, seed: number, voice: CustomerVoice = 'alice', signal: AbortSignal) {
+async function oneCall(
+  { stack, deployment }: Running,
+  seed: number,
+  voice: CustomerVoice,
+  signal: AbortSignal,
+) {
   // Speaking blocks this process: not while somebody else's call is measured.
   await rehearse(scriptFor(BEHAVIOUR, seededRandom(seed)), voice);
-  const authorization = `Bearer ${stack.labKey}`;
   const created = await fetch(`${stack.worker.url}/api/calls`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${stack.labKey}` },
     body: JSON.stringify({ profile: 'auto-sales', channel: 'lab', contact: { name: 'Robin Vale' } }),
   });
   if (created.status !== 201) throw new Error(`the call was refused: ${created.status}`);
@@ -135,14 +147,11 @@ async function oneCall(stack: Stack, seed: number, voice: CustomerVoice = 'alice
     readonly join: { readonly url: string; readonly token: string };
   };
   const report = await runScriptedCall({ ...join, behaviour: BEHAVIOUR, voice, seed, signal });
-  const reply = await fetch(`${stack.worker.url}/api/calls/${call.id}/events?since=0`, {
-    headers: { authorization },
-  });
-  const { events } = (await reply.json()) as { readonly events: readonly { readonly type: string }[] };
+  const events = await deployment.ledger(call.id);
   return {
     heard: report.firstAgentAudioMs !== null,
     heardMs: report.responseLatenciesMs,
-    turns: events.filter(({ type }) => type === 'turnMeasured') as unknown as TurnMeasured[],
+    turns: events.filter((event) => event.type === 'turnMeasured'),
   };
 }
 
