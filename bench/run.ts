@@ -13,6 +13,7 @@ import { search } from './search.ts';
 import { resume } from './resume.ts';
 import type { BenchResult } from './result.ts';
 import { printTable } from './result.ts';
+import { voice } from './voice.ts';
 
 /** Started on the stack that is given, which is unwound when the bench is over, however it ends. */
 type Bench = (scope: AsyncDisposableStack) => Promise<BenchResult>;
@@ -30,6 +31,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'first-call': firstCall,
   recorder,
   search,
+  voice,
 };
 const LIMIT_S = 90;
 /** Whole calls with sound, or many rooms, in real time; a million rows to begin with. */
@@ -38,6 +40,7 @@ const LONGER_S: Readonly<Record<string, number>> = {
   search: 900,
   import: 900,
   recorder: 240,
+  voice: 900,
 };
 
 const name = process.argv.slice(2).find((arg) => !arg.startsWith('--')) ?? '';

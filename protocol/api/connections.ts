@@ -13,6 +13,7 @@ export const connectionIds = [
   'azureOpenai',
   'deepgram',
   'cartesia',
+  'sarvam',
   'elevenlabs',
   'azureSpeech',
   'twilio',

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection, ConnectionTest } from '../../protocol/api/connections.ts';
+import { modelProviders } from '../../domain/profile/models.ts';
+import { providers } from '../../worker/connections/provider.ts';
+import { testProvider } from '../../worker/connections/test-provider.ts';
 import { plan, receivedBy } from './receivers.ts';
 import { ask, post, signIn } from './world.ts';
 
@@ -51,6 +54,50 @@ describe('connections', () => {
       headers: { authorization: 'Bearer test-openai-key' },
     });
     expect(await receivedBy('https://elsewhere.test/')).toEqual([]);
+  });
+
+  it.each([
+    ['openai', 'https://api.openai.com/v1/models', 'authorization', 'Bearer k-OPENAI_API_KEY'],
+    ['groq', 'https://api.groq.com/openai/v1/models', 'authorization', 'Bearer k-GROQ_API_KEY'],
+    ['deepgram', 'https://api.deepgram.com/v1/projects', 'authorization', 'Token k-DEEPGRAM_API_KEY'],
+    ['cartesia', 'https://api.cartesia.ai/voices?limit=1', 'authorization', 'Bearer k-CARTESIA_API_KEY'],
+    ['sarvam', 'https://api.sarvam.ai/text-to-speech', 'api-subscription-key', 'k-SARVAM_API_KEY'],
+    ['elevenlabs', 'https://api.elevenlabs.io/v1/models', 'xi-api-key', 'k-ELEVENLABS_API_KEY'],
+    [
+      'azureOpenai',
+      'https://ours.openai.azure.test/openai/models?api-version=2024-10-21',
+      'api-key',
+      'k-AZURE_OPENAI_API_KEY',
+    ],
+    [
+      'azureSpeech',
+      'https://westeurope.tts.speech.microsoft.com/cognitiveservices/voices/list',
+      'ocp-apim-subscription-key',
+      'k-AZURE_SPEECH_KEY',
+    ],
+  ])('%s is asked at its own address, with our key in its own way', async (id, url, header, key) => {
+    const provider = providers.find((each) => each.id === id);
+    if (provider === undefined) throw new Error('it is not in the table');
+    const ours: Record<string, string> = {
+      AZURE_OPENAI_ENDPOINT: 'https://ours.openai.azure.test',
+      AZURE_SPEECH_REGION: 'westeurope',
+    };
+    const configured = (name: string): string | undefined =>
+      ours[name] ?? (name.endsWith('_KEY') ? `k-${name}` : undefined);
+    await plan(url, { status: 200 }, { status: 403 }, { status: 422 });
+    expect(await testProvider(provider, configured)).toMatchObject({ ok: true });
+    expect(await testProvider(provider, configured)).toMatchObject({ ok: false, code: 'refused' });
+    // Sarvam has no question that costs nothing: it is asked one that cannot be answered.
+    expect(await testProvider(provider, configured)).toMatchObject({ ok: id === 'sarvam' });
+    expect((await receivedBy(url)).map(({ headers }) => headers[header])).toEqual([key, key, key]);
+  });
+
+  it('every service that a profile can name can be tested', () => {
+    const asked = new Set<string>(providers.map(({ id }) => id));
+    const ids = modelProviders.flatMap((each) =>
+      each === 'lab' ? [] : each === 'azure' ? ['azureOpenai', 'azureSpeech'] : [each],
+    );
+    expect(ids.filter((each) => !asked.has(each))).toEqual([]);
   });
 
   it('database and storage answer; agent hosts that are not heard are said to be missing', async () => {

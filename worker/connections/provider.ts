@@ -22,6 +22,8 @@ export interface Provider {
   readonly settings: readonly string[];
   /** A request that reads and costs nothing. */
   readonly question: (configured: Configured) => Request;
+  /** Other answers that mean the key is good: of a service that has no question which costs nothing. */
+  readonly alsoGood?: readonly number[];
 }
 
 const bearer = (key: string | undefined): Record<string, string> => ({
@@ -50,7 +52,9 @@ export const providers: readonly Provider[] = [
     settings: ['GROQ_API_KEY'],
     // console.groq.com/docs/api-reference#models
     question: (get) =>
-      new Request('https://api.groq.com/openai/v1/models', { headers: bearer(get('GROQ_API_KEY')) }),
+      new Request(`${get('GROQ_BASE_URL') ?? 'https://api.groq.com/openai/v1'}/models`, {
+        headers: bearer(get('GROQ_API_KEY')),
+      }),
   },
   {
     id: 'azureOpenai',
@@ -72,7 +76,7 @@ export const providers: readonly Provider[] = [
     settings: ['DEEPGRAM_API_KEY'],
     // developers.deepgram.com/reference/manage/projects/list
     question: (get) =>
-      new Request('https://api.deepgram.com/v1/projects', {
+      new Request(`${get('DEEPGRAM_BASE_URL') ?? 'https://api.deepgram.com'}/v1/projects`, {
         headers: { authorization: `Token ${get('DEEPGRAM_API_KEY') ?? ''}` },
       }),
   },
@@ -84,19 +88,34 @@ export const providers: readonly Provider[] = [
     settings: ['CARTESIA_API_KEY'],
     // docs.cartesia.ai/api-reference/voices/list
     question: (get) =>
-      new Request('https://api.cartesia.ai/voices?limit=1', {
+      new Request(`${get('CARTESIA_BASE_URL') ?? 'https://api.cartesia.ai'}/voices?limit=1`, {
         headers: { ...bearer(get('CARTESIA_API_KEY')), 'cartesia-version': '2025-04-16' },
       }),
+  },
+  {
+    id: 'sarvam',
+    name: 'Sarvam',
+    kind: 'model',
+    purpose: 'speech recognition and voices for the languages of India',
+    settings: ['SARVAM_API_KEY'],
+    // docs.sarvam.ai/api/getting-started/errors-troubleshooting: a bad key is 403, a request without content 400 or 422
+    question: (get) =>
+      new Request(`${get('SARVAM_BASE_URL') ?? 'https://api.sarvam.ai'}/text-to-speech`, {
+        method: 'POST',
+        headers: { 'api-subscription-key': get('SARVAM_API_KEY') ?? '', 'content-type': 'application/json' },
+        body: '{}',
+      }),
+    alsoGood: [400, 422],
   },
   {
     id: 'elevenlabs',
     name: 'ElevenLabs',
     kind: 'model',
-    purpose: 'voices',
+    purpose: 'voices, speech recognition',
     settings: ['ELEVENLABS_API_KEY'],
     // elevenlabs.io/docs/api-reference/models/list
     question: (get) =>
-      new Request('https://api.elevenlabs.io/v1/models', {
+      new Request(`${get('ELEVENLABS_BASE_URL') ?? 'https://api.elevenlabs.io/v1'}/models`, {
         headers: { 'xi-api-key': get('ELEVENLABS_API_KEY') ?? '' },
       }),
   },

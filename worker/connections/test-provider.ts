@@ -24,7 +24,8 @@ export async function testProvider(provider: Provider, configured: Configured): 
         };
   }
   await response.body?.cancel();
-  if (response.ok) return { ok: true, code: 'ok', detail: 'Answers, and takes our key.' };
+  if (response.ok || provider.alsoGood?.includes(response.status) === true)
+    return { ok: true, code: 'ok', detail: 'Answers, and takes our key.' };
   if (response.status === 401 || response.status === 403) {
     return { ok: false, code: 'refused', detail: `Refuses our key (${response.status}). Set a new one.` };
   }

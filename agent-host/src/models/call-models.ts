@@ -13,7 +13,7 @@ import type { Voice } from './fallback/voice.ts';
 import type { EarMaking } from './provider.ts';
 
 export interface CallModelsOptions {
-  readonly profile: Pick<Profile, 'hearing' | 'thinking' | 'speaking' | 'speakingRate'>;
+  readonly profile: Pick<Profile, 'hearing' | 'thinking' | 'speaking' | 'realtime' | 'speakingRate'>;
   /** What is spoken as the call begins, BCP 47. */
   readonly language: string;
   readonly config: Pick<Config, 'speech' | 'models'>;
@@ -42,6 +42,8 @@ export async function callModels(options: CallModelsOptions): Promise<CallModels
     log.warn('no model is left', { stage });
     listener(stage);
   };
+  if (profile.realtime !== null)
+    log.warn('speech to speech is not served: the three stages are', { provider: profile.realtime.provider });
   const own = ownModels(config.speech);
   const making = (language: string): EarMaking => ({
     access: config.models,
