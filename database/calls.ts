@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import type { CallState, Utterance } from '../domain/call/state.ts';
 import { summarise } from '../domain/call/summary.ts';
 import { costOf } from '../domain/cost/cost.ts';
+import { withoutScenarios } from './call-removal.ts';
 import { readPrices } from './prices.ts';
 import { resultStatements } from './results.ts';
 import { calls, transcripts } from './schema/calls.ts';
@@ -63,6 +64,7 @@ export async function projectCall(database: D1Database, call: CallState): Promis
     if (said !== '') statements.push(database.prepare(INDEX_WORDS).bind(summary.callId, summary.head, said));
   }
   statements.push(...resultStatements(database, call));
+  if (call.erased?.words === true) statements.push(...withoutScenarios(database, summary.callId));
   // Which vehicle it was about is as good as a word of it.
   if (call.erased?.words === true) statements.push(...forgetLookups(database, summary.callId));
   await database.batch(statements);

@@ -135,12 +135,17 @@ export class AgentDoor {
   }
 }
 
+interface Kept {
+  readonly httpTools?: readonly HttpToolBriefing[];
+  readonly rehearsal?: readonly string[] | null;
+}
+
 /** What an agent is told as it opens the door. */
 export function welcomeFor(
   call: CallState,
   session: string,
   profile: Profile,
-  httpTools: readonly HttpToolBriefing[] = [],
+  { httpTools = [], rehearsal = null }: Kept = {},
 ): AgentDown {
   const { contact, briefing } = call.request;
   return {
@@ -152,6 +157,7 @@ export function welcomeFor(
       instructions: toldInstructions(briefing?.instructions ?? profile.instructions, contact.name),
     },
     ...(httpTools.length === 0 ? {} : { httpTools: httpTools.map(asSent) }),
+    ...(rehearsal === null ? {} : { rehearsal: { lines: [...rehearsal] } }),
     contact: { name: contact.name },
     history: call.transcript.map(({ speaker, text, interrupted }) => ({ speaker, text, interrupted })),
     successor: call.agents[0]?.session !== session,

@@ -5,6 +5,7 @@ import type { Surroundings } from './surroundings.ts';
 
 const KEY = 'profile';
 const TOOLS_KEY = 'httpTools';
+const LINES_KEY = 'rehearsal';
 
 /** What its agent will be told: the profile, and those of its tools that an admin defined. */
 export type Told = [profile: Profile, httpTools?: readonly HttpToolBriefing[]];
@@ -17,6 +18,14 @@ export function keepProfile({ kv }: Pick<Surroundings, 'kv'>, ...[profile, httpT
   kv.put(KEY, profile);
   if (httpTools.length > 0) kv.put(TOOLS_KEY, httpTools);
 }
+
+/** What a scenario has the customer say (SCENE-1). */
+export function keepRehearsal({ kv }: Pick<Surroundings, 'kv'>, lines: readonly string[]): void {
+  kv.put(LINES_KEY, lines);
+}
+
+export const keptRehearsal = ({ kv }: Pick<Surroundings, 'kv'>): readonly string[] | null =>
+  kv.get<readonly string[]>(LINES_KEY) ?? null;
 
 export const keptHttpTools = ({ kv }: Pick<Surroundings, 'kv'>): readonly HttpToolBriefing[] =>
   kv.get<readonly HttpToolBriefing[]>(TOOLS_KEY) ?? [];

@@ -19,7 +19,7 @@ import type { ObservationBatch, Taken } from './live-call.ts';
 import { judgeCall } from './judge-call.ts';
 import { LiveCall } from './live-call.ts';
 import { outsideOf } from './outside.ts';
-import { keptProfile } from './call-profile.ts';
+import { keptProfile, keptRehearsal } from './call-profile.ts';
 import { MONITOR, close } from './sockets.ts';
 import { letUseTools } from './tool-gate.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -38,6 +38,11 @@ export class CallRoom extends DurableObject<Env> {
   /** Begins the call. It keeps this profile whatever becomes of it; the same request again changes nothing. */
   request(request: Omit<CallRequested, 'type'>, ...told: Told): Taken {
     return this.#live.request(request, ...told);
+  }
+
+  /** Before it is requested. */
+  rehearse(lines: readonly string[]): void {
+    this.#live.rehearse(lines);
   }
 
   take(input: CallInput): Taken {
@@ -60,7 +65,11 @@ export class CallRoom extends DurableObject<Env> {
   /** Whether whoever shows these claims may use tools now, and which profile says which (TOOL-1). */
   letUseTools(claims: { offer: number; hostId: string }): ReturnType<typeof letUseTools> {
     const call = this.#live.state;
-    return letUseTools(call, claims, () => keptProfile(this.ctx.storage, call?.request.profile ?? ''));
+    const { storage } = this.ctx;
+    return letUseTools(call, claims, () => ({
+      profile: keptProfile(storage, call?.request.profile ?? ''),
+      rehearsal: keptRehearsal(storage) !== null,
+    }));
   }
 
   events(since: number): EventsPage | null {

@@ -4,12 +4,14 @@ import type { CallState } from '../domain/call/state.ts';
 import { callRefusals } from '../domain/call/refusal.ts';
 import { hasEnded } from '../domain/call/state.ts';
 
-/** Lets whoever serves the call now use tools, and gives the profile that says which. An agent that was given up uses none. */
+/** Lets whoever serves the call now use tools, and gives the profile that says which, and whether it is only a rehearsal (SCENE-3). An agent that was given up uses none. */
 export function letUseTools(
   call: CallState | null,
   { offer, hostId }: { readonly offer: number; readonly hostId: string },
-  profile: () => Profile,
-): { readonly ok: true; readonly profile: Profile } | ({ readonly ok: false } & CallRefusal) {
+  kept: () => { readonly profile: Profile; readonly rehearsal: boolean },
+):
+  | { readonly ok: true; readonly profile: Profile; readonly rehearsal: boolean }
+  | ({ readonly ok: false } & CallRefusal) {
   const refuse = (code: CallRefusal['code']) => ({ ok: false, code, message: callRefusals[code] }) as const;
   if (call === null) return refuse('call_unknown');
   if (hasEnded(call)) return refuse('call_ended');
@@ -17,5 +19,5 @@ export function letUseTools(
   if (seat === undefined) return refuse('session_unknown');
   if (seat.offer !== offer || seat.hostId !== hostId || seat.leftAtMs !== null)
     return refuse('agent_superseded');
-  return { ok: true, profile: profile() };
+  return { ok: true, ...kept() };
 }

@@ -33,6 +33,7 @@ import { recordingRoutes } from './routes/recordings.ts';
 import { referenceRoutes } from './routes/reference.ts';
 import { resultRoutes } from './routes/results.ts';
 import { budgetRoutes } from './routes/budget.ts';
+import { scenarioRoutes } from './routes/scenarios.ts';
 import { priceRoutes } from './routes/prices.ts';
 import { privacyRoutes } from './routes/privacy.ts';
 import { roomRoutes } from './routes/rooms.ts';
@@ -86,6 +87,7 @@ export const app = new Hono<AppEnv>()
   .route('/', campaignRoutes)
   .route('/', dialRoutes)
   .route('/', priceRoutes)
+  .route('/', scenarioRoutes)
   .route('/', budgetRoutes)
   .route('/', resultRoutes)
   .route('/', privacyRoutes)

@@ -3,6 +3,7 @@ import type { CallRequested, Channel, Contact, Media, Phone } from '../../domain
 import { roomName } from '../../domain/call/identity.ts';
 import type { PublishedProfile } from '../../domain/profile/profile.ts';
 import { beginCall } from '../../durable-objects/begin-call.ts';
+import { callRoomOf } from '../../durable-objects/env.ts';
 import type { Env } from '../../durable-objects/env.ts';
 
 export interface Asked {
@@ -18,6 +19,8 @@ export interface Asked {
   readonly room?: string;
   readonly phone?: Phone;
   readonly lead?: CallRequested['lead'];
+  /** A scenario: what its customer says (SCENE-1). */
+  readonly rehearsal?: readonly string[];
 }
 
 /** Writes the call's first events, before anything is dialled or anyone let in. Returns what was written. */
@@ -35,5 +38,6 @@ export async function requestCall(env: Env, asked: Asked): Promise<Omit<CallRequ
     ...(asked.phone === undefined ? {} : { phone: asked.phone }),
     ...(asked.lead === undefined ? {} : { lead: asked.lead }),
   };
+  if (asked.rehearsal !== undefined) await callRoomOf(env, callId).rehearse(asked.rehearsal);
   return beginCall(env, request, asked.profile);
 }

@@ -21,6 +21,7 @@ import * as recordings from '../../protocol/api/recordings.ts';
 import * as rooms from '../../protocol/api/rooms.ts';
 import * as myAccount from '../../protocol/api/my-account.ts';
 import * as passwordResets from '../../protocol/api/password-resets.ts';
+import * as scenarios from '../../protocol/api/scenarios.ts';
 import * as session from '../../protocol/api/session.ts';
 import * as sessions from '../../protocol/api/sessions.ts';
 import * as setup from '../../protocol/api/setup.ts';
@@ -42,6 +43,7 @@ function contractsOf(module: Readonly<Record<string, unknown>>): Contract[] {
 
 /** Every route of the API that has a contract. Sockets and machine doors are described in `undescribed`. */
 export const catalog: readonly Contract[] = [
+  ...contractsOf(scenarios),
   ...contractsOf(signIn),
   ...contractsOf(setup),
   ...contractsOf(passwordResets),

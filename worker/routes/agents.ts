@@ -35,7 +35,7 @@ export const agentRoutes = new Hono<AppEnv>()
     const { callId, offer, hostId } = principal.claims;
     const gate = await callRoomOf(c.env, callId).letUseTools({ offer, hostId });
     if (!gate.ok) return refuse(c, gate.code, gate.message);
-    const answer = await useTool(c.env, gate.profile, callId, c.req.param('tool'), decoded.body);
+    const answer = await useTool(c.env, gate, callId, c.req.param('tool'), decoded.body);
     // One of no profile of this call's is none that there is.
     return answer === null ? refuse(c, 'not_found', 'This call has no such tool.') : c.json(answer);
   });

@@ -17,7 +17,12 @@ interface Using {
   readonly database: D1Database;
   readonly callId: string;
   readonly nowMs: number;
+  /** Nobody is on the line: nothing is written (SCENE-3). */
+  readonly rehearsal: boolean;
 }
+
+/** What a tool that would change something adds to its answer where nobody is on the line. */
+export const NOTHING_DONE = 'this is a rehearsal: nothing was written or sent';
 
 const no = (problem: string): ToolAnswer => ({ ok: false, problem });
 const NOT_A_VIN: Readonly<Record<VinProblem, string>> = {
@@ -65,13 +70,14 @@ async function read(given: unknown, { database, callId }: Using): Promise<ToolAn
   return vehicle === null ? no('There is no vehicle with that VIN.') : { ok: true, result: vehicle };
 }
 
-async function create(given: unknown, { database, callId, nowMs }: Using): Promise<ToolAnswer> {
+async function create(given: unknown, { database, callId, nowMs, rehearsal }: Using): Promise<ToolAnswer> {
   const asked = z.safeParse(CreateVehicleSchema, given);
   if (!asked.success) return no(describeIssues(asked.error));
   const verdict = judgeVin(asked.data.vin);
   if (!verdict.ok) return no(NOT_A_VIN[verdict.problem]);
   const { make, model, year, color = null, price = null, note = null } = asked.data;
   const wanted = { vin: verdict.vin.vin, make, model, year, color, price, note };
+  if (rehearsal) return { ok: true, result: { created: true, rehearsal: NOTHING_DONE, ...wanted } };
   const { stands } = await createVehicle(database, wanted, callId, nowMs);
   await lookUpVehicle(database, wanted.vin, callId, nowMs);
   if (agrees(stands, wanted)) return { ok: true, result: { created: true, ...stands } };
