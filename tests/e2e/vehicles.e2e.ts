@@ -32,7 +32,7 @@ afterAll(async () => {
 const rows = (): Promise<string[]> =>
   page
     .locator('tbody tr')
-    .allTextContents()
+    .allInnerTexts()
     .then((all) => all.map((each) => each.replace(/\s+/g, ' ').trim()));
 
 test('vehicles are found, added as their VIN is written, and removed after being asked', async () => {
