@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { parameterTypes } from '../domain/profile/http-tool.ts';
+import { parameterTypes, secretsOf } from '../domain/profile/http-tool.ts';
 import type { HttpTool, ToolParameters } from '../domain/profile/http-tool.ts';
 import { HttpToolNameSchema } from './profile.ts';
 
@@ -53,16 +53,41 @@ const HeaderName = z.string().check(
   ),
 );
 
+/** Headers that carry a secret: their value is never written down here. */
+const SECRET_HEADER = /^(authorization|proxy-authorization|.*(api-?key|token|secret|password).*)$/i;
+
 export const ToolHeadersSchema = z
   .record(HeaderName, z.string().check(z.maxLength(1_000), z.regex(/^[\x20-\x7e]*$/)))
-  .check(z.refine((each) => Object.keys(each).length <= 20, { error: 'at most 20 headers' }));
+  .check(
+    z.refine((each) => Object.keys(each).length <= 20, { error: 'at most 20 headers' }),
+    (context) => {
+      for (const [name, value] of Object.entries(context.value)) {
+        const message = headerProblem(name, value);
+        if (message !== null) context.issues.push({ code: 'custom', input: value, path: [name], message });
+      }
+    },
+  );
 
-export const HttpToolSchema: z.ZodMiniType<HttpTool> = z.object({
-  name: HttpToolNameSchema,
+function headerProblem(name: string, value: string): string | null {
+  const secrets = secretsOf({ [name]: value });
+  const rest = secrets.reduce((text, each) => text.replaceAll(`{{secret.${each}}}`, ''), value);
+  if (/\{\{|\}\}/.test(rest)) return 'placeholders are written {{secret.NAME}}, in capitals';
+  return SECRET_HEADER.test(name) && secrets.length === 0
+    ? 'a secret is not written here: set TOOL_SECRET_NAME, and write {{secret.NAME}}'
+    : null;
+}
+
+const definition = {
   description: z.string().check(z.minLength(1), z.maxLength(1_000), z.regex(/\S/)),
   method: z.enum(['GET', 'POST']),
   url: z.string().check(z.minLength(1), z.maxLength(2_048)),
   parameters: ToolParametersSchema,
   headers: ToolHeadersSchema,
+  /** 1 to 20 s. */
   timeoutMs: z.int().check(z.minimum(1_000), z.maximum(20_000)),
-});
+};
+
+/** What an admin says of a tool, beside its name. */
+export const NewHttpToolSchema = z.strictObject(definition);
+
+export const HttpToolSchema: z.ZodMiniType<HttpTool> = z.object({ name: HttpToolNameSchema, ...definition });

@@ -37,6 +37,12 @@ export interface HttpTool {
 /** What an agent is told of a tool: not where it goes, and no headers. */
 export type HttpToolBriefing = Pick<HttpTool, 'name' | 'description' | 'parameters'>;
 
+export const briefingOfTool = ({ name, description, parameters }: HttpTool): HttpToolBriefing => ({
+  name,
+  description,
+  parameters,
+});
+
 const SECRET = /\{\{secret\.([A-Z][A-Z0-9_]{0,40})\}\}/g;
 
 /** The setting that holds a tool's secret. */
