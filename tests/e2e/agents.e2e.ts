@@ -41,6 +41,10 @@ beforeAll(async () => {
   });
   const standIn = await startLabTwice();
   await stack.startAgentHost('local', { IDLE_PROCESSES: '3', LAB_URL_2: standIn });
+  // What is switched off later is nobody's but one call's, which has both.
+  await publish('auto-sales', 'auto-sales', ['@2']);
+  await publish('loan-interest', 'loan-interest', ['@2']);
+  await publish('loan-fallback', 'loan-interest', ['', '@2']);
   sam = await Supervisor.signIn(stack);
   const person = { email: 'admin@demo.earshot', password: 'earshot-demo' };
   admin = await signInCookie(stack.worker.url, stack.webUrl, person);
@@ -139,16 +143,24 @@ const row = <Row>(sql: string, ...values: string[]): Promise<Row | null> =>
 const toolsIn = (events: readonly CallEvent[]): string[] =>
   of(events, 'toolUsed').map(({ tool, succeeded }) => (succeeded ? tool : `${tool} failed`));
 
-describe('agents that know vehicles and ask questions', () => {
-  let calls: { lookUp: Spoken; add: Spoken; loan: Spoken };
+describe('agents that know vehicles, and one whose services are killed meanwhile', () => {
+  let calls: { lookUp: Spoken; add: Spoken; killed: Spoken };
+  /** With the customer's second, third and fourth line one more service is gone, each in its way. */
+  const killing = [{}, { stt: 'fail' }, { llm: 'hang' }, { tts: 'fail' }] as const;
   beforeAll(async () => {
-    const [lookUp, add, loan] = await Promise.all([
+    let line = 0;
+    const onEvent = ({ type }: CallerEvent): void => {
+      if (type === 'saying') void labFaults(killing[line++] ?? {});
+    };
+    const [lookUp, add, killed] = await Promise.all([
       startLabCall(stack, 'looks-up-vehicle', 4),
       startLabCall(stack, 'adds-vehicle', 5),
-      startLabCall(stack, 'answers-questions', 6),
+      startLabCall(stack, 'answers-questions', 6, 'Robin Vale', { profile: 'loan-fallback', onEvent }),
     ]);
-    calls = { lookUp: lookUp!, add: add!, loan: loan! };
+    calls = { lookUp, add, killed };
   });
+  // The judge of results is the first lab's too.
+  afterAll(() => labFaults({ stt: 'ok', llm: 'ok', tts: 'ok' }));
 
   test('TOOL-3 a VIN that is spoken is read back, confirmed, looked up, and what is known is told', async () => {
     const events = await ended(calls.lookUp);
@@ -180,57 +192,35 @@ describe('agents that know vehicles and ask questions', () => {
     expect(saidByAgent(events)).toContain('2017 Tesla Roadster');
   });
 
-  test('TOOL-5 questions about a loan are answered into the ledger, and interest is judged with its quote', async () => {
-    const events = await ended(calls.loan);
-    expect(
-      Object.fromEntries(of(events, 'answerRecorded').map((each) => [each.question, each.answer])),
-    ).toEqual({
-      amount: 'about twenty thousand pounds',
-      purpose: 'a bigger kitchen at home',
-    });
-    const result = await vi.waitFor(
-      async () => {
-        const response = await fetch(`${stack.worker.url}/api/calls/${calls.loan.callId}/result`, {
-          headers: { cookie: admin },
-        });
-        expect(response.status).toBe(200);
-        const judged = getResult.reply!.parse(await response.json());
-        expect(judged.result.source).toBe('model');
-        return judged.result;
-      },
-      { timeout: 30_000, interval: 500 },
+  test('MODEL-1 hearing, thinking and speaking are each lost in mid-call, and it goes on to its goodbye', async () => {
+    const events = await ended(calls.killed);
+    const replaced = of(events, 'modelReplaced').map(({ stage, to }) => `${stage} → ${to ?? 'none'}`);
+    expect(replaced).toEqual(
+      expect.arrayContaining([
+        ...['hearing → lab/lab-stt@2', 'thinking → lab/lab-llm@2', 'speaking → lab/lab-tts@2'],
+      ]),
     );
-    expect(result.interest.level).not.toBe('none');
-    expect(result.interest.quotes.length).toBeGreaterThan(0);
-    for (const quote of result.interest.quotes) {
-      const said = of(events, 'wordsSpoken').find(({ utteranceId }) => utteranceId === quote.utteranceId);
-      expect(said?.speaker).toBe('customer');
-      expect(said?.text).toContain(quote.text);
-    }
+    const customer = of(events, 'wordsSpoken').filter(({ speaker }) => speaker === 'customer');
+    const { spoken } = (await calls.killed.report)!;
+    expect(customer.map(({ text }) => text)).toEqual(spoken.map(({ text }) => text));
+    const said = saidByAgent(events);
+    for (const answer of ['within our range', 'six point four per cent', 'Take all the time you need'])
+      expect(said).toContain(answer);
+    expect(of(events, 'callEnded')[0]).toMatchObject({ outcome: 'completed', endedBy: 'agent' });
   });
 });
 
-describe('agents that know what a customer may want of us, and one whose services are killed meanwhile', () => {
-  let calls: { person: Spoken; later: Spoken; never: Spoken; killed: Spoken };
-  /** Before the customer's second, third and fourth line one more service is gone, each in its way. */
-  const killing = [{}, { stt: 'fail' }, { llm: 'hang' }, { tts: 'fail' }] as const;
+describe('agents that know what to ask, and what a customer may want of us', () => {
+  let calls: { loan: Spoken; person: Spoken; later: Spoken; never: Spoken };
   beforeAll(async () => {
-    // What is switched off is nobody's but that one call's.
-    await publish('auto-sales', 'auto-sales', ['@2']);
-    await publish('loan-fallback', 'loan-interest', ['', '@2']);
-    let line = 0;
-    const onEvent = ({ type }: CallerEvent): void => {
-      if (type === 'saying') void labFaults(killing[line++] ?? {});
-    };
-    const [person, killed, later, never] = await Promise.all([
+    const [loan, person, later, never] = await Promise.all([
+      startLabCall(stack, 'answers-questions', 6),
       startLabCall(stack, 'asks-for-person', 7),
-      startLabCall(stack, 'answers-questions', 6, 'Robin Vale', { profile: 'loan-fallback', onEvent }),
       callIn(LATER, 'wants-call-back'),
       callIn(NEVER_AGAIN, 'never-again'),
     ]);
-    calls = { person, killed, later, never };
+    calls = { loan, person, later, never };
   });
-  afterAll(() => labFaults({ stt: 'ok', llm: 'ok', tts: 'ok' }));
 
   test('who wants a person is heard: the call asks for one, in the name of whom the agent transfers to', async () => {
     const { call, events } = await sam.sees(
@@ -267,20 +257,32 @@ describe('agents that know what a customer may want of us, and one whose service
     );
   });
 
-  test('MODEL-1 hearing, thinking and speaking are each lost in mid-call, and it goes on to its goodbye', async () => {
-    const events = await ended(calls.killed);
-    const replaced = of(events, 'modelReplaced').map(({ stage, to }) => `${stage} → ${to ?? 'none'}`);
-    expect(replaced).toEqual(
-      expect.arrayContaining([
-        ...['hearing → lab/lab-stt@2', 'thinking → lab/lab-llm@2', 'speaking → lab/lab-tts@2'],
-      ]),
+  test('TOOL-5 questions about a loan are answered into the ledger, and interest is judged with its quote', async () => {
+    const events = await ended(calls.loan);
+    expect(
+      Object.fromEntries(of(events, 'answerRecorded').map((each) => [each.question, each.answer])),
+    ).toEqual({
+      amount: 'about twenty thousand pounds',
+      purpose: 'a bigger kitchen at home',
+    });
+    const result = await vi.waitFor(
+      async () => {
+        const response = await fetch(`${stack.worker.url}/api/calls/${calls.loan.callId}/result`, {
+          headers: { cookie: admin },
+        });
+        expect(response.status).toBe(200);
+        const judged = getResult.reply!.parse(await response.json());
+        expect(judged.result.source).toBe('model');
+        return judged.result;
+      },
+      { timeout: 30_000, interval: 500 },
     );
-    const customer = of(events, 'wordsSpoken').filter(({ speaker }) => speaker === 'customer');
-    const { spoken } = (await calls.killed.report)!;
-    expect(customer.map(({ text }) => text)).toEqual(spoken.map(({ text }) => text));
-    const said = saidByAgent(events);
-    for (const answer of ['within our range', 'six point four per cent', 'Take all the time you need'])
-      expect(said).toContain(answer);
-    expect(of(events, 'callEnded')[0]).toMatchObject({ outcome: 'completed', endedBy: 'agent' });
+    expect(result.interest.level).not.toBe('none');
+    expect(result.interest.quotes.length).toBeGreaterThan(0);
+    for (const quote of result.interest.quotes) {
+      const said = of(events, 'wordsSpoken').find(({ utteranceId }) => utteranceId === quote.utteranceId);
+      expect(said?.speaker).toBe('customer');
+      expect(said?.text).toContain(quote.text);
+    }
   });
 });
