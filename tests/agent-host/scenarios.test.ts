@@ -11,7 +11,11 @@ import type { Scenario } from '../../domain/scene/scenario.ts';
 import { exampleProfiles } from '../../domain/profile/examples.ts';
 
 /** The lab's model alone: it needs neither ears nor a voice. */
-const lab = createServer((request, response) => void completeChat(request, response));
+const lab = createServer((request, response) => {
+  if (request.method === 'POST') void completeChat(request, response);
+  // Clients ask for other things as they warm up.
+  else response.writeHead(404).end();
+});
 beforeAll(async () => {
   initializeLogger({ pretty: false, level: 'silent' });
   lab.listen(0, '127.0.0.1');
