@@ -25,7 +25,7 @@ export interface EditedProfile {
 
 /** The example's own: the draft that nobody changed yet. */
 export const FIRST_REVISION = 1;
-export const shippedNote = 'As it came with Earshot';
+export const shippedNote = '';
 const SHIPPED: Saved = { atMs: null, byName: null };
 
 interface Row {

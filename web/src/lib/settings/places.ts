@@ -19,6 +19,7 @@ const places: readonly Place[] = [
   { href: resolve('/(desk)/settings/do-not-call'), label: 'Do not call', roles: everyone },
   { href: resolve('/(desk)/settings/vehicles'), label: 'Vehicles', roles: everyone },
   { href: resolve('/(desk)/settings/telephony'), label: 'Telephony', roles: steering },
+  { href: resolve('/(desk)/settings/tools'), label: 'Tools', roles: steering },
   { href: resolve('/(desk)/settings/users'), label: 'Users', roles: admins },
   { href: resolve('/(desk)/settings/keys'), label: 'API keys', roles: admins },
   { href: resolve('/(desk)/settings/webhooks'), label: 'Webhooks', roles: admins },
