@@ -10,6 +10,8 @@ import { contentOf, draftOf, sameContent } from '../../web/src/lib/agents/draft.
 import { fieldProblems } from '../../web/src/lib/agents/field-problems.ts';
 import { toolDraft, toolWish } from '../../web/src/lib/agents/tool-draft.ts';
 import { blankContent } from '../../web/src/lib/agents/blank.ts';
+import { profileLabel } from '../../web/src/lib/call/agent-words.ts';
+import { timelineEntries } from '../../web/src/lib/call/timeline.ts';
 import { slugFrom } from '../../web/src/lib/agents/words.ts';
 import * as z from 'zod/mini';
 
@@ -181,5 +183,43 @@ describe('a tool in a form', () => {
     expect(toolWish(draft)).toEqual({
       problems: { parameters: expect.any(String) as string, headers: expect.any(String) as string },
     });
+  });
+});
+
+describe('what an agent did, on its call’s page', () => {
+  const at = { atMs: 1_000 } as const;
+  it('answers, models that failed, languages and tools are told, with what a tool was given and gave', () => {
+    const entries = timelineEntries([
+      { ...at, seq: 1, type: 'answerRecorded', question: 'amount', answer: 'twenty thousand' },
+      { ...at, seq: 2, type: 'modelReplaced', stage: 'thinking', from: 'groq', to: 'openai/gpt-4.1-mini' },
+      { ...at, seq: 3, type: 'modelReplaced', stage: 'speaking', from: 'cartesia', to: null },
+      { ...at, seq: 4, type: 'languageSwitched', to: 'de-DE' },
+      { ...at, seq: 5, type: 'toolUsed', tool: 'find', succeeded: true, durationMs: 90, given: '{"a":1}' },
+      { ...at, seq: 6, type: 'toolUsed', tool: 'find', succeeded: false, durationMs: 90 },
+    ]);
+    expect(entries.map(({ words, tone }) => [words.replaceAll('\u00a0', ' '), tone])).toEqual([
+      ['Answer to “amount”: twenty thousand', 'quiet'],
+      ['Thinking: groq failed, openai/gpt-4.1-mini goes on', 'attention'],
+      ['Speaking: cartesia failed, and none is left', 'failed'],
+      ['Goes on in de-DE', 'quiet'],
+      ['Tool find used in 0.1 s', 'quiet'],
+      ['Tool find failed after 0.1 s', 'failed'],
+    ]);
+    expect(entries.map((each) => each.details ?? [])).toEqual([
+      [],
+      [],
+      [],
+      [],
+      [{ label: 'Given', text: '{"a":1}' }],
+      [],
+    ]);
+  });
+
+  it.each([
+    [{ profile: 'auto-sales' }, 'auto-sales'],
+    [{ profile: 'auto-sales', profileVersion: 3 }, 'auto-sales, version 3'],
+    [{ profile: 'auto-sales', profileVersion: 0 }, 'auto-sales, a draft being tried'],
+  ])('%j is called %j', (request, label) => {
+    expect(profileLabel(request)).toBe(label);
   });
 });
