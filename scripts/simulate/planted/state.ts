@@ -58,8 +58,8 @@ export const stateBugs: readonly PlantedBug[] = [
     name: 'usage overwritten',
     what: 'a report replaces what was used before instead of adding to it',
     file: apply,
-    right: 'ttsAudioMs: call.usage.ttsAudioMs + event.ttsAudioMs,',
-    wrong: 'ttsAudioMs: event.ttsAudioMs,',
+    right: 'usage: addUsage(call.usage, event) };',
+    wrong: 'usage: { ...addUsage(call.usage, event), ttsAudioMs: event.ttsAudioMs } };',
   },
   {
     name: 'stale never checked',
