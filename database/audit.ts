@@ -21,16 +21,21 @@ export function auditStatement(database: D1Database, entry: AuditEntry, nowMs: n
   return database.prepare(`${INSERT} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`).bind(...values(entry, nowMs));
 }
 
-/** What the deployment did by itself; written only if the statement before it in the batch changed anything. */
+/** Written only if the statement before it in the batch changed anything. */
+export function auditIfChanged(database: D1Database, entry: AuditEntry, nowMs: number): D1PreparedStatement {
+  return database
+    .prepare(`${INSERT} SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE changes() > 0`)
+    .bind(...values(entry, nowMs));
+}
+
+/** What the deployment did by itself, if it did. */
 export function systemAuditIfChanged(
   database: D1Database,
   done: Pick<AuditEntry, 'action' | 'subject' | 'detail'>,
   nowMs: number,
 ): D1PreparedStatement {
   const entry = { ...done, actor: 'system', actorName: null, address: null, requestId: null };
-  return database
-    .prepare(`${INSERT} SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE changes() > 0`)
-    .bind(...values(entry, nowMs));
+  return auditIfChanged(database, entry, nowMs);
 }
 
 /** Writes one entry, unless its like was written less than `withinMs` before. */

@@ -1,5 +1,6 @@
 import type { Channel, Outcome } from '../domain/call/fact.ts';
 import type { CallSummary } from '../domain/call/summary.ts';
+import type { Disposition, Interest } from '../domain/result/result.ts';
 import { contactKeyOf } from './calls.ts';
 import { cutPage } from './page.ts';
 
@@ -8,6 +9,9 @@ export interface HistoryFilter {
   readonly profile?: string | undefined;
   readonly outcome?: Outcome | undefined;
   readonly channel?: Channel | undefined;
+  /** As people see them: put right, where somebody has. */
+  readonly interest?: Interest | undefined;
+  readonly disposition?: Disposition | undefined;
   readonly campaignId?: string | undefined;
   readonly leadId?: string | undefined;
   /** By when it ended: inclusive, exclusive. */
@@ -27,7 +31,14 @@ export interface HistoryPage {
   readonly calls: readonly CallSummary[];
   /** By call: where the words that were looked for stand. */
   readonly excerpts: Readonly<Record<string, string>>;
+  /** By call: what it came to. */
+  readonly results: Readonly<Record<string, ResultBrief>>;
   readonly nextCursor: string | null;
+}
+
+export interface ResultBrief {
+  readonly disposition: Disposition;
+  readonly interest: Interest;
 }
 
 interface Row {
@@ -36,6 +47,8 @@ interface Row {
   readonly place: number;
   readonly summary: string;
   readonly excerpt: string | null;
+  readonly disposition: Disposition | null;
+  readonly interest: Interest | null;
 }
 
 /**
@@ -53,19 +66,19 @@ export async function historyPage(
   const conditions = conditionsOf(filter);
   const given = conditions.map(([, value]) => value);
   const where = conditions.map(([sql]) => ` AND ${sql}`).join('');
-  const columns = 'c.call_id AS callId, c.ended_at_ms AS endedAtMs, c.rowid AS place, c.summary';
+  const columns = `c.call_id AS callId, c.ended_at_ms AS endedAtMs, c.rowid AS place, c.summary, r.disposition, r.interest`;
   const statement =
     match === null
       ? database
           .prepare(
-            `SELECT ${columns}, NULL AS excerpt FROM calls c ${byName(filter)} WHERE c.phase = 'ended'${where}
+            `SELECT ${columns}, NULL AS excerpt FROM calls c ${byName(filter)} ${RESULT} WHERE c.phase = 'ended'${where}
                AND (c.ended_at_ms, c.call_id) < (?, ?) ORDER BY c.ended_at_ms DESC, c.call_id DESC LIMIT ?`,
           )
           .bind(...given, ...placeOf(cursor), limit + 1)
       : database
           .prepare(
             `SELECT ${columns}, snippet(call_words, 0, '', '', '…', 16) AS excerpt
-             FROM call_words CROSS JOIN calls c ON c.rowid = call_words.rowid
+             FROM call_words CROSS JOIN calls c ON c.rowid = call_words.rowid ${RESULT}
              WHERE call_words MATCH ? AND call_words.rowid < ? AND c.phase = 'ended'${where}
              ORDER BY call_words.rowid DESC LIMIT ?`,
           )
@@ -79,9 +92,17 @@ export async function historyPage(
     excerpts: Object.fromEntries(
       page.flatMap(({ callId, excerpt }) => (excerpt === null ? [] : [[callId, excerpt]])),
     ),
+    results: Object.fromEntries(
+      page.flatMap(({ callId, disposition, interest }) =>
+        disposition === null || interest === null ? [] : [[callId, { disposition, interest }]],
+      ),
+    ),
     nextCursor,
   };
 }
+
+/** One row by its key for each call that is looked at: whatever is asked of results, the calls keep their order. */
+const RESULT = 'LEFT JOIN call_results r ON r.call_id = c.call_id';
 
 /** The order asked for would have the planner walk all calls; few have a name. */
 const byName = ({ name = '' }: HistoryFilter): string =>
@@ -97,6 +118,8 @@ function conditionsOf(filter: HistoryFilter): [sql: string, value: string | numb
     ['c.profile = ?', filter.profile],
     ['c.outcome = ?', filter.outcome],
     ['c.channel = ?', filter.channel],
+    ['r.interest = ?', filter.interest],
+    ['r.disposition = ?', filter.disposition],
     ['c.campaign_id = ?', filter.campaignId],
     ['c.lead_id = ?', filter.leadId],
     ['c.ended_at_ms >= ?', filter.fromMs],

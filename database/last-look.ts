@@ -10,6 +10,8 @@ export interface AboutToRing {
   readonly campaign: CampaignStatus | null;
   readonly lead: { readonly phone: string; readonly zone: string | null; readonly postalCode: string | null };
   readonly windows: CampaignSettings['windows'];
+  /** Of the campaign, as it was read. */
+  readonly version: number;
 }
 
 interface Row {
@@ -18,6 +20,7 @@ interface Row {
   readonly campaignId: string | null;
   readonly status: CampaignStatus;
   readonly settings: string;
+  readonly version: number;
   readonly phone: string;
   readonly zone: string | null;
   readonly postalCode: string | null;
@@ -28,7 +31,7 @@ export async function aboutToRing(database: D1Database, callId: string): Promise
   const row = await database
     .prepare(
       `SELECT x.ended_at_ms IS NULL AS live, x.campaign_id AS campaignId, x.phone, l.zone,
-         l.postal_code AS postalCode, c.status, c.settings,
+         l.postal_code AS postalCode, c.status, c.settings, c.version,
          EXISTS (SELECT 1 FROM suppressions s WHERE s.phone = x.phone) AS suppressed
        FROM dials x JOIN leads l ON l.lead_id = x.lead_id JOIN campaigns c ON c.campaign_id = l.campaign_id
        WHERE x.call_id = ?1`,
@@ -44,6 +47,7 @@ export async function aboutToRing(database: D1Database, callId: string): Promise
     campaign: row.campaignId === null ? null : row.status,
     lead: { phone, zone, postalCode },
     windows,
+    version: row.version,
   };
 }
 
@@ -55,14 +59,22 @@ const PACE = `(dials.campaign_id IS NULL OR ${inPace('rung_at_ms', ofCampaign, `
 
 /**
  * Lets it ring, if nothing has come between and the pace allows it: one statement, so that no two calls take the same
- * moment and no number rings that was put on the do-not-call list (DIAL-9). A repeat is a new moment.
+ * moment, no number rings that was put on the do-not-call list, and none by hours or a place that were changed since
+ * they were looked at (DIAL-9). A repeat is a new moment.
  * @returns whether it may
  */
-export async function letRing(database: D1Database, callId: string, nowMs: number): Promise<boolean> {
+export async function letRing(
+  database: D1Database,
+  callId: string,
+  { version, lead }: AboutToRing,
+  nowMs: number,
+): Promise<boolean> {
   const row = await database
     .prepare(
       `UPDATE dials SET rung_at_ms = ?3 WHERE call_id = ?1 AND ended_at_ms IS NULL
          AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.phone = dials.phone)
+         AND EXISTS (SELECT 1 FROM leads l JOIN campaigns c ON c.campaign_id = l.campaign_id
+           WHERE l.lead_id = dials.lead_id AND c.version = ?4 AND l.zone IS ?5 AND l.postal_code IS ?6)
          AND (campaign_id IS NULL OR EXISTS
            (SELECT 1 FROM campaigns c WHERE c.campaign_id = dials.campaign_id AND c.status = 'running'))
          AND EXISTS (SELECT 1 FROM dial_limits d JOIN carriers k ON k.carrier_id = dials.carrier_id
@@ -70,7 +82,7 @@ export async function letRing(database: D1Database, callId: string, nowMs: numbe
            WHERE d.one = 1 AND ${PACE})
        RETURNING call_id`,
     )
-    .bind(callId, null, nowMs)
+    .bind(callId, null, nowMs, version, lead.zone, lead.postalCode)
     .first();
   return row !== null;
 }

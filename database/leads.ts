@@ -1,3 +1,4 @@
+import type { ResultBrief } from './history.ts';
 import type { Lead, LeadStatus } from '../domain/lead/lead.ts';
 import { cutPage } from './page.ts';
 
@@ -151,6 +152,7 @@ export interface LeadDial {
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
   readonly outcome: string | null;
+  readonly result: ResultBrief | null;
 }
 
 /** The latest dials and decisions of a lead, newest first; what is kept of a lead's history beyond them is on its calls. */
@@ -162,8 +164,10 @@ export async function historyOf(
   const [dials, decisions] = await database.batch([
     database
       .prepare(
-        `SELECT call_id AS callId, started_at_ms AS startedAtMs, ended_at_ms AS endedAtMs, outcome
-         FROM dials WHERE lead_id = ?1 ORDER BY started_at_ms DESC LIMIT ?2`,
+        `SELECT d.call_id AS callId, d.started_at_ms AS startedAtMs, d.ended_at_ms AS endedAtMs, d.outcome,
+           iif(r.call_id IS NULL, NULL, json_object('disposition', r.disposition, 'interest', r.interest)) AS result
+         FROM dials d LEFT JOIN call_results r ON r.call_id = d.call_id
+         WHERE d.lead_id = ?1 ORDER BY d.started_at_ms DESC LIMIT ?2`,
       )
       .bind(leadId, limit),
     database
@@ -171,7 +175,12 @@ export async function historyOf(
       .bind(leadId, limit),
   ]);
   return {
-    dials: (dials?.results ?? []) as LeadDial[],
+    dials: ((dials?.results ?? []) as (Omit<LeadDial, 'result'> & { result: string | null })[]).map(
+      (each) => ({
+        ...each,
+        result: each.result === null ? null : (JSON.parse(each.result) as ResultBrief),
+      }),
+    ),
     decisions: ((decisions?.results ?? []) as { record: string }[]).map((row) => row.record),
   };
 }

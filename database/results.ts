@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { CallState } from '../domain/call/state.ts';
 import { judgeByRules } from '../domain/result/by-rules.ts';
 import { conversationOf } from '../domain/result/conversation.ts';
-import type { CallResult, Correction } from '../domain/result/result.ts';
+import type { CallResult, Correction, Interest } from '../domain/result/result.ts';
 import { CallResultSchema, CorrectionSchema } from '../protocol/result.ts';
 
 /** A model that was not heard of by then is asked again by the sweep. */
@@ -177,4 +177,23 @@ export async function resultsOwed(database: D1Database, nowMs: number, limit: nu
     .bind(nowMs, limit)
     .all<{ callId: string }>();
   return results.map(({ callId }) => callId);
+}
+
+/** How many of a campaign's calls in which somebody spoke showed how much interest, as people see it. */
+export async function interestIn(
+  database: D1Database,
+  campaignId: string,
+): Promise<Readonly<Record<Interest, number>>> {
+  const { results } = await database
+    .prepare(
+      `SELECT r.interest, count(*) AS calls FROM calls c JOIN call_results r ON r.call_id = c.call_id
+       WHERE c.campaign_id = ?1 AND r.disposition NOT IN ('notReached', 'voicemail') GROUP BY r.interest`,
+    )
+    .bind(campaignId)
+    .all<{ interest: Interest; calls: number }>();
+  const none = { none: 0, low: 0, medium: 0, high: 0 };
+  return Object.fromEntries([
+    ...Object.entries(none),
+    ...results.map((row) => [row.interest, row.calls]),
+  ]) as typeof none;
 }

@@ -1,7 +1,10 @@
 import type { CallEvent } from '../domain/call/fact.ts';
 import { hasEnded } from '../domain/call/state.ts';
 import type { CallState } from '../domain/call/state.ts';
+import { isRecordedByEgress } from '../domain/call/recording.ts';
 import { recordingPolicyOf } from '../domain/call/recordings.ts';
+import type { HttpToolBriefing } from '../domain/profile/http-tool.ts';
+import { toldInstructions } from '../domain/profile/placeholders.ts';
 import type { Profile } from '../domain/profile/profile.ts';
 import type { AgentDown } from '../protocol/agent.ts';
 import { AgentUpSchema } from '../protocol/agent.ts';
@@ -132,14 +135,30 @@ export class AgentDoor {
   }
 }
 
+interface Kept {
+  readonly httpTools?: readonly HttpToolBriefing[];
+  readonly rehearsal?: readonly string[] | null;
+}
+
 /** What an agent is told as it opens the door. */
-export function welcomeFor(call: CallState, session: string, profile: Profile): AgentDown {
+export function welcomeFor(
+  call: CallState,
+  session: string,
+  profile: Profile,
+  { httpTools = [], rehearsal = null }: Kept = {},
+): AgentDown {
+  const { contact, briefing } = call.request;
   return {
     type: 'welcome',
     protocol: PROTOCOL_VERSION,
     callId: call.request.callId,
-    profile,
-    contact: { name: call.request.contact.name },
+    profile: {
+      ...profile,
+      instructions: toldInstructions(briefing?.instructions ?? profile.instructions, contact.name),
+    },
+    ...(httpTools.length === 0 ? {} : { httpTools: httpTools.map(asSent) }),
+    ...(rehearsal === null ? {} : { rehearsal: { lines: [...rehearsal] } }),
+    contact: { name: contact.name },
     history: call.transcript.map(({ speaker, text, interrupted }) => ({ speaker, text, interrupted })),
     successor: call.agents[0]?.session !== session,
     ended: hasEnded(call),
@@ -147,11 +166,13 @@ export function welcomeFor(call: CallState, session: string, profile: Profile): 
       ? {}
       : { steering: steeringOf(call) }),
     ...(call.language === undefined ? {} : { language: call.language }),
-    ...(call.request.briefing === undefined ? {} : { briefing: call.request.briefing }),
+    ...(briefing === undefined ? {} : { briefing }),
     ...(call.request.phone === undefined ? {} : { telephone: telephoneOf(call) }),
     ...recordingOf(call, profile),
   };
 }
+
+const asSent = ({ parameters, ...tool }: HttpToolBriefing) => ({ ...tool, parameters: { ...parameters } });
 
 function recordingOf(
   call: CallState,
@@ -160,7 +181,10 @@ function recordingOf(
   const policy = recordingPolicyOf(call);
   if (policy === 'off') return {};
   const consentLineSaid = call.consentLineSaidAtMs !== undefined;
-  return { recording: { policy, consentLine, consentLineSaid, paused: call.recordingPaused === true } };
+  const by = isRecordedByEgress(call) ? { by: 'egress' as const } : {};
+  return {
+    recording: { policy, ...by, consentLine, consentLineSaid, paused: call.recordingPaused === true },
+  };
 }
 
 function telephoneOf({

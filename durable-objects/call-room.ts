@@ -3,12 +3,12 @@ import type { CallRequested } from '../domain/call/fact.ts';
 import type { CallInput } from '../domain/call/input.ts';
 import type { CallState } from '../domain/call/state.ts';
 import type { RecordingsOfCall } from '../domain/call/recordings.ts';
-import type { Profile } from '../domain/profile/profile.ts';
 import { settlementOf } from '../domain/dial/settlement.ts';
 import type { Observed } from '../protocol/agent.ts';
 import { callRefusals } from '../domain/call/refusal.ts';
 import { closeCodes } from '../protocol/refusal.ts';
 import { dismissPerson } from './authorisation.ts';
+import type { Told } from './call-profile.ts';
 import type { BoardRow } from './board-row.ts';
 import { boardRowOf } from './board-row.ts';
 import type { CallNews } from './dialer/dialer-surroundings.ts';
@@ -19,7 +19,9 @@ import type { ObservationBatch, Taken } from './live-call.ts';
 import { judgeCall } from './judge-call.ts';
 import { LiveCall } from './live-call.ts';
 import { outsideOf } from './outside.ts';
+import { keptProfile, keptRehearsal } from './call-profile.ts';
 import { MONITOR, close } from './sockets.ts';
+import { letUseTools } from './tool-gate.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The Durable Object of one call: gives a `LiveCall` its storage, clock, sockets and alarm, and nothing else. */
@@ -34,8 +36,13 @@ export class CallRoom extends DurableObject<Env> {
   }
 
   /** Begins the call. It keeps this profile whatever becomes of it; the same request again changes nothing. */
-  request(request: Omit<CallRequested, 'type'>, profile: Profile): Taken {
-    return this.#live.request(request, profile);
+  request(request: Omit<CallRequested, 'type'>, ...told: Told): Taken {
+    return this.#live.request(request, ...told);
+  }
+
+  /** Before it is requested. */
+  rehearse(lines: readonly string[]): void {
+    this.#live.rehearse(lines);
   }
 
   take(input: CallInput): Taken {
@@ -53,6 +60,16 @@ export class CallRoom extends DurableObject<Env> {
     batch: ObservationBatch,
   ): ReturnType<LiveCall['observeBatch']> {
     return this.#live.observeBatch(claims, batch);
+  }
+
+  /** Whether whoever shows these claims may use tools now, and which profile says which (TOOL-1). */
+  letUseTools(claims: { offer: number; hostId: string }): ReturnType<typeof letUseTools> {
+    const call = this.#live.state;
+    const { storage } = this.ctx;
+    return letUseTools(call, claims, () => ({
+      profile: keptProfile(storage, call?.request.profile ?? ''),
+      rehearsal: keptRehearsal(storage) !== null,
+    }));
   }
 
   events(since: number): EventsPage | null {

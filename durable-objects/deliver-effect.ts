@@ -5,6 +5,7 @@ import type { CallState } from '../domain/call/state.ts';
 import { settlementOf } from '../domain/dial/settlement.ts';
 import { summarise } from '../domain/call/summary.ts';
 import type { Profile } from '../domain/profile/profile.ts';
+import { deliverToEgress } from './egress-effects.ts';
 import type { MediaServer } from './media-server.ts';
 import { placeDial } from './place-dial.ts';
 import type { Outside } from './surroundings.ts';
@@ -55,6 +56,10 @@ export async function deliverEffect(effect: Effect, attempts: number, sender: Se
     case 'apologise':
       if (call().end === null) await outside.apologise(callId, effect.room, sender.profile());
       return done;
+    case 'startEgress':
+    case 'stopEgress':
+    case 'watchEgress':
+      return deliverToEgress(effect, sender);
     case 'placeDial':
       return placeDial(sender);
     case 'hangUpDial':

@@ -43,6 +43,10 @@ export interface Env {
   readonly OPENAI_API_KEY?: string;
   readonly OPENAI_BASE_URL?: string;
   readonly GROQ_API_KEY?: string;
+  readonly EGRESS_S3_ENDPOINT?: string;
+  readonly EGRESS_S3_BUCKET?: string;
+  readonly EGRESS_S3_ACCESS_KEY?: string;
+  readonly EGRESS_S3_SECRET?: string;
   readonly WEBHOOK_TEST_RECEIVERS?: string;
   readonly VAPID_PUBLIC_KEY?: string;
   readonly VAPID_PRIVATE_KEY?: string;

@@ -13,6 +13,7 @@ import {
 import type * as z from 'zod/mini';
 import type { Profile } from '../domain/profile/profile.ts';
 import type { Announcement, Heartbeat, HeartbeatReplySchema } from '../protocol/fleet.ts';
+import type { RehearsalOffer } from '../protocol/scenario.ts';
 import { announcerToken } from './announcer-token.ts';
 import type { Seats } from '../protocol/board.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
@@ -32,6 +33,7 @@ export interface ChosenHost {
 export class Fleet extends DurableObject<Env> {
   #roster: Roster;
   readonly #announcements = new Map<string, Announcement[]>();
+  readonly #rehearsals = new Map<string, RehearsalOffer[]>();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -45,7 +47,13 @@ export class Fleet extends DurableObject<Env> {
     await this.#tellBoard();
     const announcements = this.#announcements.get(beat.hostId) ?? [];
     this.#announcements.delete(beat.hostId);
-    return { instruction: tooOld ? 'drain' : 'carryOn', announcements };
+    const rehearsals = this.#rehearsals.get(beat.hostId);
+    this.#rehearsals.delete(beat.hostId);
+    return {
+      instruction: tooOld ? 'drain' : 'carryOn',
+      announcements,
+      ...(rehearsals === undefined ? {} : { rehearsals }),
+    };
   }
 
   /** Reserves a seat for the call; null when no host has one. The same call again moves its reservation. */
@@ -80,6 +88,20 @@ export class Fleet extends DurableObject<Env> {
     const waiting = this.#announcements.get(host.hostId) ?? [];
     const announcement = { callId, url, token, sentence: profile.busyLine, language: profile.language };
     this.#announcements.set(host.hostId, [...waiting.filter((each) => each.callId !== callId), announcement]);
+  }
+
+  /** A living host for a conversation in words: it takes no seat. Null: there is none. */
+  rehearsalHost(): ChosenHost | null {
+    const waiting = ({ hostId }: { hostId: string }): number => this.#rehearsals.get(hostId)?.length ?? 0;
+    const [host] = this.#roster.hosts
+      .filter((each) => isHeard(each, Date.now()) && !each.draining && each.agentName !== SILENT_AGENT)
+      .sort((one, other) => waiting(one) - waiting(other));
+    return host === undefined ? null : { hostId: host.hostId, agentName: host.agentName };
+  }
+
+  /** It goes out with the host's next heartbeat; kept in memory only, for it is offered anew when its time is up. */
+  offerRehearsal(hostId: string, offer: RehearsalOffer): void {
+    this.#rehearsals.set(hostId, [...(this.#rehearsals.get(hostId) ?? []), offer]);
   }
 
   async release(callId: string, hostId: string | null): Promise<void> {

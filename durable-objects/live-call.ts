@@ -18,7 +18,8 @@ import { deadlinesOf } from '../domain/call/deadlines.ts';
 import { hasEnded } from '../domain/call/state.ts';
 import { summarise } from '../domain/call/summary.ts';
 import { AgentDoor, welcomeFor } from './agent-door.ts';
-import { keepProfile, keptProfile } from './call-profile.ts';
+import type { Told } from './call-profile.ts';
+import { keepProfile, keepRehearsal, keptHttpTools, keptProfile, keptRehearsal } from './call-profile.ts';
 import { BoardReporter } from './board-reporter.ts';
 import { Courier } from './courier.ts';
 import { Draft } from './draft.ts';
@@ -107,9 +108,14 @@ export class LiveCall {
   }
 
   /** Begins the call: what its agent will be told is kept with it. */
-  request(request: Omit<CallRequested, 'type'>, profile: Profile): Taken {
-    if (this.#call === null) keepProfile(this.#around, profile);
+  request(request: Omit<CallRequested, 'type'>, ...told: Told): Taken {
+    if (this.#call === null) keepProfile(this.#around, ...told);
     return this.take({ type: 'requestCall', ...request });
+  }
+
+  /** What a customer is to say in it: nobody is called. Before it begins. */
+  rehearse(lines: readonly string[]): void {
+    if (this.#call === null) keepRehearsal(this.#around, lines);
   }
 
   /** Takes one input: writes what it means, tells everyone, and starts on what is owed. */
@@ -259,7 +265,10 @@ export class LiveCall {
   }
 
   welcome(session: string): AgentDown {
-    return welcomeFor(this.#require(), session, this.#profile());
+    return welcomeFor(this.#require(), session, this.#profile(), {
+      httpTools: keptHttpTools(this.#around),
+      rehearsal: keptRehearsal(this.#around),
+    });
   }
 
   interim(interim: Interim): void {

@@ -7,6 +7,7 @@ import { archiveCall } from './archive.ts';
 import { boardRowOf } from './board-row.ts';
 import { forgetRecordings } from './recording-store.ts';
 import { signDoorToken } from './door-token.ts';
+import { egressOf } from './egress.ts';
 import type { Env } from './env.ts';
 import { boardOf, dialerOf, fleetOf } from './env.ts';
 import { lastLook } from './dialer/last-look.ts';
@@ -23,6 +24,7 @@ import { wakeDialersOf } from './wake-dialer.ts';
 export function outsideOf(env: Env): Outside {
   return {
     media: mediaServerOf(env),
+    egress: egressOf(env),
     chooseHost: (callId, without, media) => fleetOf(env).choose(callId, without, media),
     releaseSeat: (callId, hostId) => fleetOf(env).release(callId, hostId),
     apologise: (callId, room, { busyLine, language }) =>

@@ -6,6 +6,7 @@ import type { Profile } from '../domain/profile/profile.ts';
 import type { Settlement } from '../domain/dial/settlement.ts';
 import type { LastLook } from './dialer/last-look.ts';
 import type { DoorClaims } from './door-token.ts';
+import type { Egress } from './egress.ts';
 import type { MediaServer } from './media-server.ts';
 import type { Telephony } from './telephony/telephony.ts';
 
@@ -38,6 +39,8 @@ export interface Surroundings {
 export interface Outside {
   /** Null when the deployment has no media server. */
   readonly media: MediaServer | null;
+  /** Null where agents' hosts record. */
+  readonly egress: Egress | null;
   /** Reserves a seat; null when there is none. */
   chooseHost(
     callId: string,

@@ -27,6 +27,11 @@ export async function tellCampaign(env: Env, event: CampaignEvent): Promise<void
   ]);
 }
 
+const pauses = {
+  abandonBrake: 'too many people answered and found nobody',
+  budget: 'the budget of this month is spent',
+} as const;
+
 /** People are told of what they did not do themselves. */
 function noticeOf(event: CampaignEvent): NewNotice | null {
   const { id, atMs, name, leads, reached } = event;
@@ -34,7 +39,8 @@ function noticeOf(event: CampaignEvent): NewNotice | null {
     const sentence = `Campaign “${name}” has finished: ${reached} of ${leads} leads were reached.`;
     return { id, atMs, callId: null, kind: 'campaignFinished', severity: 'info', sentence };
   }
-  if (event.kind !== 'paused' || event.pausedBecause !== 'abandonBrake') return null;
-  const sentence = `Campaign “${name}” paused itself: too many people answered and found nobody.`;
+  const { pausedBecause } = event;
+  if (event.kind !== 'paused' || pausedBecause === null || pausedBecause === 'byPerson') return null;
+  const sentence = `Campaign “${name}” paused itself: ${pauses[pausedBecause]}.`;
   return { id, atMs, callId: null, kind: 'campaignPaused', severity: 'urgent', sentence };
 }

@@ -1,8 +1,7 @@
-import { publicAddress } from '../domain/net/public-address.ts';
 import { retryAfterMs } from '../domain/webhook/schedule.ts';
 import type { DeliveryError } from '../protocol/api/webhooks.ts';
 import type { Env } from './env.ts';
-import { within } from './within.ts';
+import { fetchOutside } from './fetch-outside.ts';
 
 /** A receiver that has not answered by then counts as not reached, ms. */
 export const ANSWERED_WITHIN_MS = 10_000;
@@ -47,26 +46,19 @@ export async function post(
     durationMs: Date.now() - startedAtMs,
     ...more,
   });
-  const verdict = publicAddress(address, alsoOrigins);
-  if (!verdict.ok) return came('addressForbidden');
-  return within(ANSWERED_WITHIN_MS, async (signal) => {
-    try {
-      const response = await fetch(verdict.url.href, {
-        method: 'POST',
-        body,
-        headers: { 'content-type': 'application/json', 'user-agent': 'Earshot-Webhooks/1', ...headers },
-        // Where a redirect leads was never judged.
-        redirect: 'manual',
-        signal,
-      });
-      const { status } = response;
-      const responseBytes = await readSome(response, signal);
-      const asked = retryAfterMs(response.headers.get('retry-after'), Date.now());
-      return came(errorOf(status), { status, responseBytes, retryAfterMs: asked });
-    } catch {
-      return came(signal.aborted ? 'timedOut' : 'unreachable');
-    }
-  });
+  const request = {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', 'user-agent': 'Earshot-Webhooks/1', ...headers },
+    withinMs: ANSWERED_WITHIN_MS,
+    alsoOrigins,
+  } as const;
+  const asked = await fetchOutside(address, request, async (response, signal) => ({
+    status: response.status,
+    responseBytes: await readSome(response, signal),
+    retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()),
+  }));
+  return asked.ok ? came(errorOf(asked.answer.status), asked.answer) : came(asked.error);
 }
 
 function errorOf(status: number): DeliveryError | null {

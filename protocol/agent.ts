@@ -15,6 +15,7 @@ import {
 import { AtMs, Id, SpeakerSchema, Text } from './primitives.ts';
 import { HttpToolBriefingSchema, ProfileSchema } from './profile.ts';
 import { ConsentLineSaidSchema, RecordingPolicySchema } from './recording.ts';
+import { RehearsalSchema } from './scenario.ts';
 import { RefusedSchema } from './refusal.ts';
 import {
   ConnectionQualitySchema,
@@ -119,6 +120,8 @@ export const AgentDownSchema = z.discriminatedUnion('type', [
     recording: z.optional(
       z.object({
         policy: RecordingPolicySchema,
+        /** LiveKit's service records: the host asks for consent, and does no more. */
+        by: z.optional(z.literal('egress')),
         consentLine: z.nullable(z.string()),
         /** An agent before this one said it. */
         consentLineSaid: z.boolean(),
@@ -131,6 +134,8 @@ export const AgentDownSchema = z.discriminatedUnion('type', [
     /** True when another agent served this call before: carry on, do not greet. */
     successor: z.boolean(),
     ended: z.boolean(),
+    /** A scenario is held instead of a conversation with a customer (SCENE-1); left out otherwise. */
+    rehearsal: z.optional(RehearsalSchema),
     /** Left out while nobody steers. */
     steering: z.optional(SteeringSchema),
   }),

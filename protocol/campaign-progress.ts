@@ -10,7 +10,7 @@ export const CampaignProgressSchema = z.object({
   campaignId: Id,
   name: z.string(),
   status: CampaignStatusSchema,
-  pausedBecause: z.nullable(z.enum(['byPerson', 'abandonBrake'])),
+  pausedBecause: z.nullable(z.enum(['byPerson', 'abandonBrake', 'budget'])),
   /** Raised with each change, for the numbers may overtake each other. */
   revision: Count,
   leads: z.record(z.enum(leadStatuses), Count),

@@ -57,7 +57,7 @@ export const CampaignSchema = z.object({
   ...CampaignSettingsSchema.shape,
   campaignId: Id,
   status: CampaignStatusSchema,
-  pausedBecause: z.nullable(z.enum(['byPerson', 'abandonBrake'])),
+  pausedBecause: z.nullable(z.enum(['byPerson', 'abandonBrake', 'budget'])),
   version: Count,
   createdAtMs: AtMs,
   startsAtMs: z.nullable(AtMs),

@@ -64,6 +64,7 @@ export const DialOrderSchema = z.object({
 });
 
 export const BriefingSchema = z.object({
+  instructions: z.optional(z.string()),
   script: z.string(),
   greeting: z.nullable(z.string()),
   voicemailMessage: z.nullable(z.string()),

@@ -16,9 +16,13 @@ export function fieldErrors(error: z.core.$ZodError, root: string): FieldError[]
         problem: 'unknown field',
       }));
     }
-    return [{ field: path.join('.').slice(0, 120) || root, problem: problems[issue.code] ?? issue.code }];
+    return [{ field: path.join('.').slice(0, 120) || root, problem: wordsFor(issue) }];
   });
 }
+
+/** A check of our own says it in words of ours. */
+const wordsFor = (issue: z.core.$ZodIssue): string =>
+  problems[issue.code] ?? (issue.code === 'custom' ? issue.message : issue.code);
 
 const problems: Partial<Record<string, string>> = {
   invalid_type: 'missing or of the wrong type',

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { RehearsalOfferSchema } from './scenario.ts';
 import { AtMs, Id } from './primitives.ts';
 
 /**
@@ -37,4 +38,6 @@ export const HeartbeatReplySchema = z.object({
   /** `drain`: this host's protocol is too old; finish the running calls and stop. */
   instruction: z.enum(['carryOn', 'drain']),
   announcements: z.array(AnnouncementSchema),
+  /** Conversations in words to be held now; left out where there are none. */
+  rehearsals: z.optional(z.array(RehearsalOfferSchema)),
 });

@@ -95,6 +95,7 @@ export const CallEventSchema: z.ZodMiniType<CallEvent> = z.discriminatedUnion('t
     dial: z.optional(DialOrderSchema),
     briefing: z.optional(BriefingSchema),
     recording: z.optional(RecordingPolicySchema),
+    recorder: z.optional(z.literal('egress')),
   }),
   event({ type: z.literal('dialStarted') }),
   event({ type: z.literal('dialPlaced'), reference: z.string() }),

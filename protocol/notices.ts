@@ -10,8 +10,9 @@ export const noticeKinds = [
   'transferRequested',
   'transferFailed',
   'campaignFinished',
-  /** By its abandon brake. */
+  /** By its abandon brake, or because the month's budget is spent. */
   'campaignPaused',
+  'budgetNear',
   'recordingReady',
 ] as const;
 export const NoticeKindSchema = z.enum(noticeKinds);

@@ -35,6 +35,8 @@ export type RefusalCode =
   | 'dial_refused'
   /** `errors` has every reason. */
   | 'campaign_cannot_start'
+  /** Likewise, each with the field it lies in. */
+  | 'profile_cannot_work'
   /** `detail` has how far it has come. */
   | 'recording_not_stored'
   | 'digest_mismatch'

@@ -10,6 +10,8 @@ const QuoteSchema = z.object({ utteranceId: Id, text: z.string() });
 
 export const DispositionSchema = z.enum(dispositions);
 export const InterestSchema = z.enum(interestLevels);
+/** What a call came to, in a list. */
+export const ResultBriefSchema = z.object({ disposition: DispositionSchema, interest: InterestSchema });
 
 export const CallResultSchema: z.ZodMiniType<CallResult> = z.object({
   source: z.enum(['model', 'rules']),

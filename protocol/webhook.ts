@@ -57,8 +57,8 @@ export const WebhookBodySchema = z.discriminatedUnion('type', [
     data: z.object({
       campaignId: Id,
       name: z.string(),
-      /** `abandonBrake`: it paused itself. */
-      pausedBecause: z.nullable(z.enum(['byPerson', 'abandonBrake'])),
+      /** `abandonBrake`: it paused itself; `budget`: the month's is spent. */
+      pausedBecause: z.nullable(z.enum(['byPerson', 'abandonBrake', 'budget'])),
       leads: Count,
       reached: Count,
       dials: Count,

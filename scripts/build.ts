@@ -9,9 +9,10 @@ import { runStep } from './steps.ts';
 /**
  * 130 more than before campaigns: 48 are what the world's numbering plans cost (libphonenumber-js with all its metadata; a
  * number that is none must be known before it is dialled), 8 the places of numbers and postal codes, the rest the dialer, the
- * carriers and their routes. The platform takes 3 MiB.
+ * carriers and their routes. 30 more for agents that are edited: profiles and their versions, tools, vehicles' numbers, scenarios.
+ * The platform takes 3 MiB.
  */
-const WORKER_AIM_KIB = 530;
+const WORKER_AIM_KIB = 560;
 const FIRST_ROUTE_AIM_KIB = 70;
 
 /** `npm run build`: the Worker's bundle as it would be deployed and the Pages output, with their sizes. */

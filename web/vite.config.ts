@@ -19,7 +19,7 @@ const proxy = {
 
 /** Shared by many pages, but not by the first: whoever fills in a form fetches them. */
 const FORMS =
-  /\/src\/lib\/(form|settings|entry)\/|\/api\/explain|\/components\/(ProblemNote|ConfirmDialog|Button)\./;
+  /\/src\/lib\/(form|settings|entry)\/|\/api\/explain|\/components\/(ProblemNote|ConfirmDialog)\./;
 
 type Policy = NonNullable<NonNullable<NonNullable<Parameters<typeof sveltekit>[0]>['csp']>['directives']>;
 type Source = NonNullable<Policy['connect-src']>[number];
@@ -66,7 +66,10 @@ export default defineConfig({
             // Kit hands the page's version over before anything that reads it is evaluated: that stays a file of its own.
             { name: 'first', priority: 2, test: /runtime\/client\/payload|preload-helper/ },
             // What nearly every route uses is one file: it packs better, and is asked for once.
-            { name: 'base', priority: 1, minShareCount: 13, test: (id) => !FORMS.test(id) },
+            { name: 'base', priority: 1, minShareCount: 15, test: (id) => !FORMS.test(id) },
+            // Fields are small, and the first route names every file there is: together they are one.
+            { name: 'fields', priority: 0, minShareCount: 2, test: /\/src\/lib\/form\// },
+            { name: 'agents', priority: 0, minShareCount: 2, test: /\/src\/lib\/agents\// },
           ],
         },
       },

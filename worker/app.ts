@@ -15,6 +15,7 @@ import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { historyRoutes } from './routes/history.ts';
+import { httpToolRoutes } from './routes/http-tools.ts';
 import { importRoutes } from './routes/imports.ts';
 import { dialRoutes } from './routes/dials.ts';
 import { invitationRoutes } from './routes/invitations.ts';
@@ -25,11 +26,14 @@ import { notificationRoutes } from './routes/notifications.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { passkeyRoutes } from './routes/passkeys.ts';
 import { passwordResetRoutes } from './routes/password-resets.ts';
+import { profileTrialRoutes } from './routes/profile-trials.ts';
 import { profileRoutes } from './routes/profiles.ts';
 import { recorderRoutes } from './routes/recorder.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { referenceRoutes } from './routes/reference.ts';
 import { resultRoutes } from './routes/results.ts';
+import { budgetRoutes } from './routes/budget.ts';
+import { scenarioRoutes } from './routes/scenarios.ts';
 import { priceRoutes } from './routes/prices.ts';
 import { privacyRoutes } from './routes/privacy.ts';
 import { roomRoutes } from './routes/rooms.ts';
@@ -42,6 +46,7 @@ import { carrierRoutes } from './routes/carriers.ts';
 import { lineRoutes } from './routes/lines.ts';
 import { phoneNewsRoutes } from './routes/phone-news.ts';
 import { tokenRoutes } from './routes/token.ts';
+import { vehicleRoutes } from './routes/vehicles.ts';
 import { userRoutes } from './routes/users.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { readSettings } from './settings.ts';
@@ -71,6 +76,8 @@ export const app = new Hono<AppEnv>()
   .route('/', apiKeyRoutes)
   .route('/', auditRoutes)
   .route('/', profileRoutes)
+  .route('/', profileTrialRoutes)
+  .route('/', httpToolRoutes)
   .route('/', tokenRoutes)
   .route('/', roomRoutes)
   .route('/', callRoutes)
@@ -80,11 +87,14 @@ export const app = new Hono<AppEnv>()
   .route('/', campaignRoutes)
   .route('/', dialRoutes)
   .route('/', priceRoutes)
+  .route('/', scenarioRoutes)
+  .route('/', budgetRoutes)
   .route('/', resultRoutes)
   .route('/', privacyRoutes)
   .route('/', leadRoutes)
   .route('/', importRoutes)
   .route('/', suppressionRoutes)
+  .route('/', vehicleRoutes)
   .route('/', webhookRoutes)
   .route('/', notificationRoutes)
   .route('/', socketRoutes)

@@ -1,6 +1,7 @@
 import type { Env } from '../durable-objects/env.ts';
 import { app } from './app.ts';
 import { autoCompleteStale } from './calls/auto-complete-stale.ts';
+import { watchBudget } from './operations/watch-budget.ts';
 import { judgeOwed } from './calls/judge-owed.ts';
 import { beginRetention, goOnWithRetention } from './privacy/run-retention.ts';
 import { runErasures } from './privacy/run-erasures.ts';
@@ -26,6 +27,7 @@ export default {
         runErasures(env, nowMs),
         goOnWithRetention(env),
         judgeOwed(env, nowMs),
+        watchBudget(env, nowMs),
       ]);
   },
 } satisfies ExportedHandler<Env>;

@@ -163,5 +163,44 @@ export const AUTO_SALES: Business = {
       customer: 'It happens every time I step on the brakes.',
       agent: 'Then please drive it as little as you can. Our workshop should look at it at once.',
     },
+    {
+      id: 'look-mine-up',
+      customer: 'Would you look up a vehicle by its number?',
+      agent: 'Gladly. Please read me the number, one character after the other.',
+    },
+    {
+      id: 'vin-accord',
+      customer:
+        'One hotel golf charlie mike eight two six double three alpha double zero four three five two.',
+      agent: 'Thank you. I have written that down.',
+    },
+    {
+      id: 'vin-tesla',
+      customer:
+        'Five yankee juliet sierra alpha one echo two seven hotel foxtrot triple zero double three seven.',
+      agent: 'Thank you. I have written it down.',
+    },
+    {
+      id: 'number-right',
+      customer: 'Yes that is exactly what is printed here.',
+      agent: 'Very good. Thank you for checking.',
+    },
+    {
+      id: 'about-that-one',
+      customer: 'What else is written down about that vehicle?',
+      agent: 'I will have a look. One moment please.',
+      action: 'read_vehicle',
+      arguments: {},
+    },
+    {
+      id: 'my-tesla',
+      customer: 'Mine is a Tesla Roadster from twenty seventeen.',
+      agent: 'A fine car. Thank you.',
+    },
+    {
+      id: 'add-mine',
+      customer: 'Everything is correct so add mine to your list.',
+      agent: 'I will see to it. Anything else?',
+    },
   ],
 };

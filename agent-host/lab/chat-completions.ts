@@ -17,7 +17,12 @@ const messageSchema = z.looseObject({
   content: contentSchema.optional(),
   tool_call_id: z.string().optional(),
   tool_calls: z
-    .array(z.looseObject({ id: z.string(), function: z.looseObject({ name: z.string() }) }))
+    .array(
+      z.looseObject({
+        id: z.string(),
+        function: z.looseObject({ name: z.string(), arguments: z.string().optional() }),
+      }),
+    )
     .nullish(),
 });
 
@@ -64,8 +69,23 @@ function dialogueMessages(chat: ChatRequest): DialogueMessage[] {
       role: message.role,
       content: plainText(message.content),
       toolName: message.tool_call_id === undefined ? undefined : toolNames.get(message.tool_call_id),
+      toolCalls: message.tool_calls?.map(({ function: called }) => ({
+        name: called.name,
+        arguments: argumentsOf(called.arguments),
+      })),
     };
   });
+}
+
+const argumentsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+/** Empty for what is no flat object: the lab's own calls are. */
+function argumentsOf(json: string | undefined): z.infer<typeof argumentsSchema> {
+  try {
+    return argumentsSchema.parse(JSON.parse(json ?? '{}'));
+  } catch {
+    return {};
+  }
 }
 
 function plainText(content: z.infer<typeof contentSchema> | undefined): string {

@@ -5,17 +5,20 @@
 import { AUTO_SALES } from './auto-sales.ts';
 import type { Business, Exchange, ExchangeAction } from './exchange.ts';
 import { BUSINESSES, EXCHANGES, UNRECOGNISED_SPEECH } from './phrases.ts';
+import { afterVehicleTool, isAboutVehicles, vehicleTurn } from './vehicle-talk.ts';
 
 export interface DialogueMessage {
   readonly role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
   readonly content: string;
   /** For role `tool`: the tool whose result this is, when it is known. */
   readonly toolName?: string;
+  /** For role `assistant`: the tools it called, with what it gave them. */
+  readonly toolCalls?: readonly ToolCall[];
 }
 
 export interface ToolCall {
   readonly name: string;
-  readonly arguments: Readonly<Record<string, string | number>>;
+  readonly arguments: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** Words to say, a tool to call, or, at the end of a call, both. */
@@ -33,6 +36,8 @@ const TOOL_REASONS: Readonly<Record<ExchangeAction, string>> = {
   end_call: 'The customer said goodbye.',
   do_not_call: 'The customer does not want to be called.',
   schedule_call_back: 'The customer asked to be called back.',
+  record_answer: '',
+  read_vehicle: '',
 };
 /** After the end nothing can be said; what else was done is told once it was. */
 const SAID_FIRST: ReadonlySet<ExchangeAction> = new Set(['end_call']);
@@ -57,7 +62,7 @@ function withoutNotes(messages: readonly DialogueMessage[], toolNames: readonly 
   const turns = messages.filter(({ role }) => role !== 'system' && role !== 'developer');
   const last = turns.at(-1);
   if (!last) return { text: business.greeting };
-  if (last.role === 'tool') return afterTool(last, toolNames);
+  if (last.role === 'tool') return afterTool(last, business, turns, toolNames);
   if (last.role === 'assistant') return { text: 'Are you still there? Take your time.' };
   return answer(last.content, business, turns, toolNames);
 }
@@ -82,6 +87,8 @@ function answer(
   turns: readonly DialogueMessage[],
   toolNames: readonly string[],
 ): DialogueReply {
+  const vehicle = vehicleTurn(said, turns, toolNames);
+  if (vehicle) return vehicle;
   const exchange = exchangeFor(said, business);
   if (exchange?.id === 'once-more') return { text: `Of course. ${lastAnswer(turns) ?? business.greeting}` };
   if (exchange) return act(exchange.agent, exchange.action, toolNames, exchange.arguments);
@@ -138,8 +145,18 @@ function aboutTheLab(turns: readonly DialogueMessage[]): string {
         'With a real speech key set, I will understand everyone.';
 }
 
-function afterTool({ content, toolName }: DialogueMessage, toolNames: readonly string[]): DialogueReply {
+function afterTool(
+  { content, toolName }: DialogueMessage,
+  business: Business,
+  turns: readonly DialogueMessage[],
+  toolNames: readonly string[],
+): DialogueReply {
   if (toolName === 'end_call') return { text: 'Take care.' };
+  if (isAboutVehicles(toolName)) return afterVehicleTool(toolName, content);
+  if (toolName === 'record_answer') {
+    const said = turns.findLast(({ role }) => role === 'user')?.content ?? '';
+    return { text: exchangeFor(said, business)?.agent ?? 'Thank you. I have noted that.' };
+  }
   if (toolName === 'do_not_call') {
     return /\bconfirm/i.test(content)
       ? { text: 'I am sorry for the trouble. Shall we really never call you again?' }

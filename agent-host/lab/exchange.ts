@@ -3,13 +3,14 @@
  * the agent's answer. The recogniser's vocabulary, the stand-in model and the scripted customers all read
  * these tables, so that they cannot drift apart.
  *
- * Rules for a customer's line, which the tests hold: 5–14 words; no comma or other mark inside, because a
+ * Rules for a customer's line, which the tests hold: 5–14 words, or a VIN that is spelled; no comma or other mark inside, because a
  * pause would end the turn there; numbers in words, so that what is spoken is what is written down.
  * Rules for an answer: a short first sentence, because the voice speaks a sentence only when it is complete.
  */
 
 /** Something the model does beside answering. */
-export type ExchangeAction = 'request_human' | 'end_call' | 'do_not_call' | 'schedule_call_back';
+export type ExchangeAction =
+  'request_human' | 'end_call' | 'do_not_call' | 'schedule_call_back' | 'record_answer' | 'read_vehicle';
 
 export interface Exchange {
   /** Names the line in scripts and tests. */

@@ -16,12 +16,16 @@ export const LOAN_INTEREST: Business = {
       id: 'kitchen-extension',
       customer: 'We want to build a bigger kitchen at home.',
       agent: 'How nice. A new kitchen is one of our most common reasons. How much do you think it will cost?',
+      action: 'record_answer',
+      arguments: { question: 'purpose', answer: 'a bigger kitchen at home' },
     },
     {
       id: 'twenty-thousand',
       customer: 'About twenty thousand pounds should be enough for us.',
       agent:
         'That is well within our range. Over five years you would pay about three hundred and ninety pounds a month.',
+      action: 'record_answer',
+      arguments: { question: 'amount', answer: 'about twenty thousand pounds' },
     },
     {
       id: 'interest-rate',

@@ -41,13 +41,16 @@ export const BEHAVIOURS = [
   'never-again-hangs-up',
   'wants-call-back',
   'mailbox',
+  'looks-up-vehicle',
+  'adds-vehicle',
+  'answers-questions',
 ] as const;
 
 export type Behaviour = (typeof BEHAVIOURS)[number];
 
 /** The profile that a behaviour talks to. */
 export function businessFor(behaviour: Behaviour): BusinessSlug {
-  return behaviour === 'loan-curious' ? 'loan-interest' : 'auto-sales';
+  return behaviour === 'loan-curious' || behaviour === 'answers-questions' ? 'loan-interest' : 'auto-sales';
 }
 
 /** The steps of one call; behaviours with several variants choose by chance. */
@@ -126,6 +129,15 @@ const SCRIPTS: Readonly<Record<Behaviour, readonly Script[]>> = {
   ],
   'never-again': [says('never-call', 'never-call-sure')],
   'never-again-hangs-up': [() => [say('never-call'), { do: 'stay silent', forMs: 1_500 }]],
+  'looks-up-vehicle': [
+    says('vin-accord', 'number-right', 'about-that-one', 'everything-goodbye'),
+    says('look-mine-up', 'vin-accord', 'number-right', 'about-that-one', 'everything-goodbye'),
+  ],
+  'adds-vehicle': [says('vin-tesla', 'number-right', 'my-tesla', 'add-mine', 'everything-goodbye')],
+  'answers-questions': [
+    says('kitchen-extension', 'twenty-thousand', 'interest-rate', 'think-goodbye'),
+    says('good-moment', 'kitchen-extension', 'twenty-thousand', 'interest-rate', 'think-goodbye'),
+  ],
   'wants-call-back': [says('call-tomorrow', 'suits-goodbye')],
   // Records for a while, as mailboxes do, and then puts the receiver down.
   mailbox: [

@@ -71,6 +71,7 @@ export async function keepSilentCalls(options: SilentCallsOptions, signal: Abort
     }),
     onDrain: () => log.warn('the Worker no longer speaks this protocol'),
     onAnnouncement: () => undefined,
+    onRehearsal: () => undefined,
     onAnnounced: () => undefined,
     log,
   });

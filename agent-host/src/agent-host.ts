@@ -17,6 +17,7 @@ import { LastMinute } from './last-minute.ts';
 import { errorName } from './log.ts';
 import { AFTER_AGENT_LOST_MS, AFTER_SERVED_MS, Recorder } from './recorder/recorder.ts';
 import { recordingAnswer } from './recording-orders.ts';
+import { Rehearsals } from './rehearsal/rehearsals.ts';
 import { FULL_LOAD, Seats } from './seats.ts';
 
 /** No call lasts longer (DEADLINE-3); what still runs after it is handed over to another host. */
@@ -40,6 +41,7 @@ export class AgentHost {
   readonly #server: AgentServer;
   readonly #heartbeats: Heartbeats;
   readonly #recorder: Recorder;
+  readonly #rehearsals: Rehearsals;
   #registrations = 0;
   #warm = false;
   #registered = false;
@@ -53,6 +55,7 @@ export class AgentHost {
     this.id = `${config.hostName}-${this.#startedAtMs.toString(36)}`;
     this.#seats = new Seats(config.seats);
     this.#recorder = new Recorder(config, this.id, log);
+    this.#rehearsals = new Rehearsals(log);
     watchJobProcesses(
       () => this.#setWarm(),
       (news, answer) => this.#jobNews(news, answer),
@@ -93,6 +96,7 @@ export class AgentHost {
         void this.stop();
       },
       onAnnouncement: (announcement) => void sayOnce(announcement, config, log),
+      onRehearsal: (offer) => this.#rehearsals.take(offer),
       onAnnounced: (heartbeat) => this.#announced(heartbeat),
       log,
     });
@@ -109,6 +113,7 @@ export class AgentHost {
   async stop(): Promise<void> {
     if (this.#draining) return;
     this.#draining = true;
+    this.#rehearsals.stop();
     // The roster first: a call that is offered here now would lose 12 s.
     void this.#heartbeats.now();
     try {

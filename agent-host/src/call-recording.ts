@@ -14,7 +14,7 @@ interface RecordedCall {
 
 /** Has this call recorded where nobody need be asked any more. Once the customer is there. */
 export function recordIfAllowed({ recording }: Welcome, call: RecordedCall): void {
-  if (recording === undefined) return;
+  if (recording === undefined || recording.by === 'egress') return;
   if (recording.policy === 'on' || recording.consentLineSaid) begin(recording.paused, call);
 }
 
@@ -34,6 +34,7 @@ export async function askForConsent(
   // Cut off by a machine's verdict or the end of the call: nobody has been told.
   if (line.interrupted) return;
   call.observe({ type: 'consentLineSaid' });
+  if (recording.by === 'egress') return;
   begin(recording.paused, call);
 }
 

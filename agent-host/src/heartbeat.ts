@@ -1,4 +1,5 @@
 import type { Announcement, Heartbeat } from '../../protocol/fleet.ts';
+import type { RehearsalOffer } from '../../protocol/scenario.ts';
 import type { Log } from './log.ts';
 import { HeartbeatReplySchema } from '../../protocol/fleet.ts';
 
@@ -19,6 +20,8 @@ export interface HeartbeatOptions {
   readonly onDrain: () => void;
   /** A caller nobody can take is to hear a sentence. */
   readonly onAnnouncement: (announcement: Announcement) => void;
+  /** A conversation is to be held in words. */
+  readonly onRehearsal: (offer: RehearsalOffer) => void;
   /** The roster knows this host; called after every beat that arrived. */
   readonly onAnnounced: (heartbeat: Heartbeat) => void;
   readonly log: Log;
@@ -55,7 +58,7 @@ export class Heartbeats {
   }
 
   async #beat(): Promise<boolean> {
-    const { workerUrl, agentHostKey, state, onDrain, onAnnounced, onAnnouncement, log } = this.#options;
+    const { workerUrl, agentHostKey, state, onDrain, onAnnounced, onAnnouncement, onRehearsal, log } = this.#options;
     const heartbeat = state();
     try {
       const response = await fetch(`${workerUrl}/api/fleet/heartbeat`, {
@@ -71,6 +74,7 @@ export class Heartbeats {
       this.#failing = false;
       onAnnounced(heartbeat);
       for (const each of reply.data.announcements) onAnnouncement(each);
+      for (const each of reply.data.rehearsals ?? []) onRehearsal(each);
       if (reply.data.instruction === 'drain') onDrain();
       return true;
     } catch (error) {

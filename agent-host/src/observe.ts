@@ -4,6 +4,7 @@ import type { AgentActivity, Interim } from '../../protocol/interim.ts';
 import type { SpokenWords } from './join-session-to-room.ts';
 import { AgentWords } from './agent-words.ts';
 import { CustomerWords } from './customer-words.ts';
+import { fitContent } from './fit.ts';
 import { TurnTiming } from './turn-timing.ts';
 import { UsageMeter } from './usage.ts';
 
@@ -96,6 +97,8 @@ export function observeSession(
         succeeded: output !== undefined && !output.isError,
         // The framework sets the call's time to the start of its execution.
         durationMs: Math.max(0, (output?.createdAt ?? event.createdAt) - call.createdAt),
+        ...(call.args ? { given: fitContent(call.args) } : {}),
+        ...(output?.output ? { gave: fitContent(output.output) } : {}),
       });
     }
   });

@@ -25,7 +25,8 @@ import { observeSession } from './observe.ts';
 import { customerIn, endWithCustomer, endWithRoom } from './room-watch.ts';
 import { CallSteering } from './steering/call-steering.ts';
 import { endWithSession, newAgent, newSession, speakFirst } from './session.ts';
-import { agentTools, type AgentTools } from './tools.ts';
+import { agentTools, type AgentTools } from './tools/agent-tools.ts';
+import { toolDoor } from './tools/tool-door.ts';
 
 /** What is still owed to the ledger may hold up the end of a job this long. */
 const FLUSH_MS = 5_000;
@@ -147,17 +148,22 @@ export class ServedCall {
         ownAccord.firstSound();
       },
     });
-    this.#tools = agentTools({
-      humanRequested: (reason) => this.#link.observe({ type: 'humanRequested', reason }),
-      endCall: (reason) => this.#ending.end('agent', reason),
-      doNotCall: () => this.#link.observe({ type: 'doNotCallRequested' }),
-      callBack: (forAtMs) => this.#link.observe({ type: 'callBackRequested', forAtMs }),
-    });
+    const { callId, doorToken } = this.#options.metadata;
+    this.#tools = agentTools(
+      welcome,
+      {
+        humanRequested: (reason) => this.#link.observe({ type: 'humanRequested', reason }),
+        endCall: (reason) => this.#ending.end('agent', reason),
+        doNotCall: () => this.#link.observe({ type: 'doNotCallRequested' }),
+        callBack: (forAtMs) => this.#link.observe({ type: 'callBackRequested', forAtMs }),
+        answer: (question, answer) => this.#link.observe({ type: 'answerRecorded', question, answer }),
+      },
+      toolDoor({ workerUrl: config.workerUrl, callId, doorToken, log }),
+      ownAccord.languageTool(),
+    );
     this.#session = session;
     this.#observation = observation;
-    const switchLanguage = ownAccord.languageTool();
-    const tools = { ...this.#tools.tools, ...(switchLanguage && { switch_language: switchLanguage }) };
-    const agent = newAgent(welcome, tools, isSilent);
+    const agent = newAgent(welcome, this.#tools.tools, isSilent);
     // We called, and nobody has spoken with them yet: a machine may have taken it (AMD-1).
     const byPerson =
       typeof welcome.telephone?.voicemail === 'string' && !welcome.successor

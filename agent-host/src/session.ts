@@ -1,5 +1,6 @@
 import type { VAD } from '@livekit/agents';
 import { inference, llm, voice } from '@livekit/agents';
+import { filledIn, questionsFor } from '../../domain/profile/instructions.ts';
 import type { Log } from './log.ts';
 import type { Welcome } from './call-link.ts';
 import type { Ending } from './ending.ts';
@@ -70,7 +71,12 @@ export function newAgent(
 ): voice.Agent {
   const { profile, briefing, successor } = welcome;
   const script = briefing === undefined || briefing.script === '' ? [] : [briefing.script];
-  const instructions = [profile.instructions, ...script, ...(successor ? [carryOn] : [])].join('\n');
+  const instructions = [
+    filledIn(profile.instructions, welcome.contact),
+    ...questionsFor(profile),
+    ...script,
+    ...(successor ? [carryOn] : []),
+  ].join('\n');
   return new PhoneAgent({ instructions, tools, chatCtx: conversationSoFar(welcome) }, isMachine);
 }
 

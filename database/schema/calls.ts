@@ -27,6 +27,8 @@ export const calls = sqliteTable(
     utterances: integer('utterances').notNull(),
     /** By the prices of its end, millionths of a US dollar; null while it is in progress. */
     costMicros: integer('cost_micros'),
+    /** Of each exchange, from the end of the customer's speech to the agent's first sound, ms: a JSON array; null before the end. */
+    turnMs: text('turn_ms'),
     /** The ledger's head this row was made from: an older projection never overwrites a newer one. */
     head: integer('head').notNull(),
     /** The row as `CallSummary` JSON. */

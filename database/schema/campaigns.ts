@@ -20,7 +20,7 @@ export const campaigns = sqliteTable(
     status: text('status', {
       enum: ['draft', 'scheduled', 'running', 'paused', 'stopped', 'finished'],
     }).notNull(),
-    pausedBecause: text('paused_because', { enum: ['byPerson', 'abandonBrake'] }),
+    pausedBecause: text('paused_because', { enum: ['byPerson', 'abandonBrake', 'budget'] }),
     /** `CampaignSettings` as JSON. */
     settings: text('settings').notNull(),
     version: integer('version').notNull(),

@@ -13,3 +13,17 @@ export const prices = sqliteTable(
     check('prices_json', sql`json_type(${table.prices}) = 'object'`),
   ],
 );
+
+/** What may be spent in a month, and what was told of it: one row. Millionths of a US dollar, epoch ms. */
+export const budget = sqliteTable(
+  'budget',
+  {
+    one: integer('one').primaryKey(),
+    /** Null: no limit. */
+    monthMicros: integer('month_micros'),
+    /** Of which month people were told last, and what. */
+    toldMonthMs: integer('told_month_ms'),
+    told: text('told', { enum: ['near', 'spent'] }),
+  },
+  (table) => [check('budget_one', sql`${table.one} = 1`)],
+);

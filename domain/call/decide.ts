@@ -13,6 +13,7 @@ import {
   outcomeOf,
   startDial,
 } from './dialling.ts';
+import { egressNews } from './egress.ts';
 import { customerGone, customerSeen, roomListed } from './customer-presence.ts';
 import { customerIdentity, seatOf } from './identity.ts';
 import { callRefusals } from './refusal.ts';
@@ -66,6 +67,9 @@ export function decide(call: CallState | null, input: CallInput, nowMs: number):
       return endedBy(call, input.by, 'completed', 'marked completed by a supervisor');
     case 'recordingNews':
       return accept(recordingNews(call, input, nowMs));
+    case 'egressStarted':
+    case 'egressStopped':
+      return accept(hasEnded(call) ? [] : egressNews(call, input));
     case 'recordingStored': {
       const facts = recordingStored(call, input);
       return facts === null ? refuse('recording_gone') : accept(facts);

@@ -1,6 +1,7 @@
 import type { CallEvent } from './fact.ts';
 import type { CallState } from './state.ts';
 import { awaitsDial, expectsCustomer } from './dialling.ts';
+import { egressOwed } from './egress.ts';
 import { MAX_OFFERS } from './deadlines.ts';
 import { recordingsOwed } from './recordings.ts';
 import type { Occurrence } from './occurrence.ts';
@@ -36,6 +37,15 @@ export type Effect =
   | { readonly type: 'suppress'; readonly number: string }
   /** The slot is free again, and the lead has its outcome (DIAL-5). */
   | { readonly type: 'settleDial' }
+  /** LiveKit's Egress service records the room, into the file of that name. `orderId`: by whose order it goes on. */
+  | {
+      readonly type: 'startEgress' | 'stopEgress';
+      readonly room: string;
+      readonly recordingId: string;
+      readonly orderId: string | null;
+    }
+  /** What Egress has not told of its recordings is asked for, until all are stored or failed. */
+  | { readonly type: 'watchEgress' }
   | { readonly type: 'project' }
   | { readonly type: 'archive' }
   | { readonly type: 'announce' }
@@ -63,7 +73,7 @@ export function effectsOwed(
   const silent = after.request.media === 'silent';
   const occurrence = occurrenceOf(before, event, after);
   const told: readonly Effect[] = occurrence === null ? [] : [{ type: 'notify', occurrence }];
-  return [...effects(before, event, after), ...told]
+  return [...effects(before, event, after), ...egressOwed(before, event, after), ...told]
     .filter((effect) => !silent || !mediaEffects.has(effect.type))
     .map((effect) => ({ key: `${event.seq}:${effect.type}`, effect }));
 }
@@ -75,6 +85,9 @@ const mediaEffects: ReadonlySet<Effect['type']> = new Set([
   'closeWhisperRoom',
   'dispatchAgent',
   'apologise',
+  'startEgress',
+  'stopEgress',
+  'watchEgress',
 ]);
 
 function effects(before: CallState | null, event: CallEvent, after: CallState): readonly Effect[] {

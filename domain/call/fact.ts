@@ -69,6 +69,8 @@ export interface CallRequested {
   readonly briefing?: Briefing;
   /** What was decided for it when it was requested (REC-1); left out where nothing is recorded. */
   readonly recording?: RecordingPolicy;
+  /** LiveKit's service records it (REC-10); left out: its agent's host. */
+  readonly recorder?: 'egress';
 }
 
 /** What a call may come to before it is ended (LIMIT-1, LIMIT-2). */

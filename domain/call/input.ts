@@ -1,4 +1,5 @@
 import type { AgentFact } from './agent-facts.ts';
+import type { EgressNews } from './egress.ts';
 import type { OrderFollowed } from './supervision.ts';
 import type { SteeringInput } from './steering.ts';
 import type {
@@ -107,6 +108,8 @@ export type CallInput =
   | { readonly type: 'markCompleted'; readonly by: string }
   /** What a recorder says; its times are on the clock of `hostId`, null: on ours. */
   | { readonly type: 'recordingNews'; readonly hostId: string | null; readonly news: RecordingNews }
+  /** What LiveKit's Egress service was asked for is under way. */
+  | EgressNews
   /** R2 has it. */
   | RecordingStored
   /** What is personal is to go: of calls that have ended. */

@@ -12,6 +12,9 @@ export interface ConsentLineSaid {
   readonly type: 'consentLineSaid';
 }
 
+/** Decided as the call is requested; otherwise its hosts record it. */
+export const isRecordedByEgress = ({ request }: CallState): boolean => request.recorder === 'egress';
+
 /** One stretch of sound: a call has one for each recorder that served it, several when a host was lost. */
 export interface RecordingBegun {
   readonly type: 'recordingBegun';

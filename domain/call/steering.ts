@@ -6,6 +6,7 @@ import type { CallState } from './state.ts';
 import type { Order, OrderFollowed, Seat, SeatKind, Supervisor } from './supervision.ts';
 import type { SteeringDeadlineName } from './steering-deadlines.ts';
 import { callRefusals } from './refusal.ts';
+import { isRecordedByEgress } from './recording.ts';
 import { hasEnded, presentAgent } from './state.ts';
 import { overdueOrder } from './steering-deadlines.ts';
 import { isTaken, lineOf, supervisionOf } from './supervision.ts';
@@ -106,6 +107,9 @@ function refusalOf(call: CallState, order: Order, by: string): CallRefusalCode |
       return line.by === by ? null : 'line_held';
     case 'pauseRecording':
     case 'resumeRecording': {
+      // Between two of Egress's recordings there is none.
+      if (order.kind === 'resumeRecording' && isRecordedByEgress(call) && call.recordingPaused === true)
+        return null;
       const records = (call.recordings ?? []).some(
         ({ phase }) => phase === 'recording' || phase === 'paused',
       );

@@ -75,7 +75,7 @@ export interface Campaign extends CampaignSettings {
   readonly campaignId: string;
   readonly status: CampaignStatus;
   /** Why it is paused; null otherwise. */
-  readonly pausedBecause: 'byPerson' | 'abandonBrake' | null;
+  readonly pausedBecause: 'byPerson' | 'abandonBrake' | 'budget' | null;
   /** Raised with each change: who edits an older one is told. */
   readonly version: number;
   readonly createdAtMs: number;

@@ -21,6 +21,8 @@ export type DialFailure = (typeof dialFailures)[number];
 
 /** What this call's agent is told beside its profile: already filled in for the one it calls. */
 export interface Briefing {
+  /** Instead of the profile's instructions: the same, with this lead's data where they name it. */
+  readonly instructions?: string | undefined;
   /** Added to the profile's instructions. */
   readonly script: string;
   /** Null: the profile's. */

@@ -1,8 +1,9 @@
-import type { CallEvent, CallRequested } from '../call/fact.ts';
+import type { CallEvent, CallRequested, ToolUsed } from '../call/fact.ts';
 import type { Utterance } from '../call/state.ts';
 import type { CallSummary } from '../call/summary.ts';
 import type { Order } from '../call/supervision.ts';
 import { MASK, initialsOf, maskGrowingWords, maskNumber, maskWords } from './mask.ts';
+import { maskJson } from './mask-json.ts';
 
 /**
  * How much of a person someone sees (PRIVACY-1): `clear`, all of it; `initials`, names as initials; `masked`, also words
@@ -25,6 +26,10 @@ export function numberInSight(number: string | null, sight: Sight): string | nul
 
 export const wordsInSight = (text: string, sight: Sight): string =>
   sight === 'masked' ? maskWords(text) : text;
+
+/** What a tool was given or gave: names and numbers in it are told from other words by their keys. */
+export const jsonInSight = (text: string, sight: Sight): string =>
+  sight === 'clear' ? text : maskJson(text, sight === 'masked');
 
 /** A call as one row. */
 export function summaryInSight<
@@ -53,10 +58,10 @@ export function eventInSight(event: CallEvent, sight: Sight): CallEvent {
       return requestInSight(event, sight);
     case 'wordsSpoken':
       return { ...event, text: wordsInSight(event.text, sight) };
-    case 'orderGiven':
-      return { ...event, order: orderInSight(event.order, sight) };
-    case 'callFlagged':
-      return { ...event, note: event.note === null ? null : wordsInSight(event.note, sight) };
+    case 'answerRecorded':
+      return { ...event, answer: wordsInSight(event.answer, sight) };
+    case 'toolUsed':
+      return toolInSight(event, sight);
     // What an agent gives as its reason is in its own words.
     case 'humanRequested':
     case 'callEnded':
@@ -68,6 +73,15 @@ export function eventInSight(event: CallEvent, sight: Sight): CallEvent {
     default:
       return event;
   }
+}
+
+/** What tools were given and gave holds what a customer said, and more of them than that. */
+function toolInSight({ given, gave, ...event }: ToolUsed & CallEvent, sight: Sight): CallEvent {
+  return {
+    ...event,
+    ...(given === undefined ? {} : { given: jsonInSight(given, sight) }),
+    ...(gave === undefined ? {} : { gave: jsonInSight(gave, sight) }),
+  };
 }
 
 /** What colleagues say of a customer can hold their number. */

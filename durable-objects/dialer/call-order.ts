@@ -5,6 +5,7 @@ import type { DialDecision } from '../../domain/dial/decision.ts';
 import type { Briefing, CarrierKind } from '../../domain/dial/order.ts';
 import type { Lead } from '../../domain/lead/lead.ts';
 import { fillIn } from '../../domain/lead/script.ts';
+import { namesLead } from '../../domain/profile/placeholders.ts';
 
 /** The longest name a call takes. */
 const NAME_LENGTH = 120;
@@ -60,3 +61,11 @@ export function briefingOf(
     voicemailMessage: settings.voicemail === 'leaveMessage' ? filled(settings.voicemailMessage) : null,
   };
 }
+
+/** The briefing, with the profile's instructions where they name the lead (PROFILE-7). */
+export const toldOf = (
+  lead: Parameters<typeof fillIn>[1],
+  briefing: Briefing,
+  instructions: string,
+): Briefing =>
+  namesLead(instructions) ? { ...briefing, instructions: fillIn(instructions, lead).text } : briefing;

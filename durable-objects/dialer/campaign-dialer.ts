@@ -3,14 +3,14 @@ import { uuidv7 } from 'uuidv7';
 import type { Settlement } from '../../domain/dial/settlement.ts';
 import type { ChainHead } from '../../domain/dial/chain.ts';
 import type { CampaignProgress } from '../../protocol/campaign-progress.ts';
-import { pricesOfRun } from '../../database/prices.ts';
 import { profileInUse } from '../../database/profiles.ts';
-import { runOf } from '../../domain/profile/run.ts';
+import { beginCall } from '../begin-call.ts';
 import type { Env } from '../env.ts';
 import { boardOf, callRoomOf, dialerOf, fleetOf } from '../env.ts';
 import { tellCampaign } from '../tell-campaign.ts';
 import { mediaServerOf } from '../media-server.ts';
 import { sha256 } from '../sha256.ts';
+import { toldOf } from './call-order.ts';
 import { MANUAL } from './dial-steps.ts';
 import type { DialerOutside, DialerSurroundings } from './dialer-surroundings.ts';
 import type { CalledByHand } from './hand-dialer.ts';
@@ -87,14 +87,13 @@ function outsideOf(env: Env): DialerOutside {
       const { seats, taken } = await fleetOf(env).seats();
       return seats - taken;
     },
-    async requestCall(request) {
+    async requestCall(request, lead) {
       const published = await profileInUse(env.DB, request.profile);
       if (published === null) throw new Error('a campaign starts only with a profile that was published');
-      const { recording, ...rest } = request;
-      const prices = await pricesOfRun(env.DB, published.profile);
-      const asked = { ...rest, ...runOf(published, { recording, ...prices }) };
-      const taken = await callRoomOf(env, request.callId).request(asked, published.profile);
-      if (!taken.ok) throw new Error(`a new call was refused: ${taken.refusal.code}`);
+      const { recording, briefing, ...rest } = request;
+      const { instructions } = published.profile;
+      const told = briefing === undefined ? {} : { briefing: toldOf(lead, briefing, instructions) };
+      await beginCall(env, { ...rest, ...told }, published, recording);
     },
     callNews: (callId) => callRoomOf(env, callId).news(),
     announce: (progress) => boardOf(env).campaign(progress),

@@ -128,6 +128,7 @@ export class DialSteps {
           { ...decision, callId },
           by.requestedBy,
         ),
+        lead,
       );
       this.#book.requested(callId, this.#around.nowMs());
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { CallRequested, Media } from '../../domain/call/fact.ts';
 import type { CampaignEvent } from '../../domain/campaign/campaign-event.ts';
+import type { Lead } from '../../domain/lead/lead.ts';
 import type { Settlement } from '../../domain/dial/settlement.ts';
 import type { CampaignProgress } from '../../protocol/campaign-progress.ts';
 
@@ -29,8 +30,8 @@ export interface DialerOutside {
   sha256(text: string): string;
   /** Seats that nobody has taken or been promised. */
   freeSeats(): Promise<number>;
-  /** Begins the call's ledger; the same call again changes nothing. */
-  requestCall(request: Omit<CallRequested, 'type'>): Promise<void>;
+  /** Begins the call's ledger; the same call again changes nothing. `lead`: whom it is for. */
+  requestCall(request: Omit<CallRequested, 'type'>, lead: Lead): Promise<void>;
   callNews(callId: string): Promise<CallNews>;
   announce(progress: CampaignProgress): Promise<void>;
   /** Tells people and endpoints; the event's id makes the repeat harmless. */

@@ -30,6 +30,6 @@ export async function lastLook(database: D1Database, callId: string, nowMs: () =
   const zone = zoneEvidenceOf(dial.lead);
   const open = [atMs, atMs + RING_CLOSING_MS].every((each) => judgeHours(zone, dial.windows, each).open);
   if (!open) return { kind: 'refused', because: 'the hours have closed where the lead is' };
-  if (!(await letRing(database, callId, atMs))) return { kind: 'wait', afterMs: PACE_AGAIN_MS };
+  if (!(await letRing(database, callId, dial, atMs))) return { kind: 'wait', afterMs: PACE_AGAIN_MS };
   return nowMs() - atMs > STALE_MS ? { kind: 'wait', afterMs: 0 } : { kind: 'ring' };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { CallEventSchema } from '../ledger.ts';
 import { AtMs, ChannelSchema, ContactSchema, Id, OutcomeSchema, SpeakerSchema } from '../primitives.ts';
 import { CallSummarySchema } from '../summary.ts';
+import { DispositionSchema, InterestSchema, ResultBriefSchema } from '../result.ts';
 import { AtMsText, CursorSchema, EmptySchema, LimitSchema, SlugSchema, Uuid } from './common.ts';
 import { contract } from './contract.ts';
 import { JoinSchema } from './rooms.ts';
@@ -46,6 +47,9 @@ const filters = {
   profile: z.optional(SlugSchema),
   outcome: z.optional(OutcomeSchema),
   channel: z.optional(ChannelSchema),
+  /** What the call came to. */
+  interest: z.optional(InterestSchema),
+  disposition: z.optional(DispositionSchema),
   campaign: z.optional(Uuid),
   lead: z.optional(Uuid),
   /** When it ended: inclusive, exclusive. */
@@ -66,6 +70,8 @@ export const CallListSchema = z.object({
   calls: z.array(CallSummarySchema),
   /** By call id, where `text` was asked for: the words around. */
   excerpts: z.optional(z.record(z.string(), z.string())),
+  /** By call id, of ended calls: what they came to. */
+  results: z.optional(z.record(z.string(), ResultBriefSchema)),
   /** Pass as `cursor` for the next page; null on the last. */
   nextCursor: z.nullable(z.string()),
 });

@@ -4,6 +4,7 @@ import { CampaignSchema, CampaignSettingsSchema } from '../campaign.ts';
 import { DialDecisionSchema } from '../dial.ts';
 import { AtMs, Count, Id, OutcomeSchema } from '../primitives.ts';
 import { CursorSchema, LimitSchema, Uuid } from './common.ts';
+import { InterestSchema } from '../result.ts';
 import { contract } from './contract.ts';
 
 const tag = 'Campaigns';
@@ -82,6 +83,8 @@ export const StartProblemSchema = z.object({
     'callerIdUnknown',
     /** Nobody can be rung without a media server. */
     'mediaUnavailable',
+    /** Of this month. */
+    'budgetSpent',
   ]),
   message: z.string(),
 });
@@ -162,7 +165,7 @@ export const NextDialSchema = z.object({
 export const listNextDials = contract({
   method: 'GET',
   path: '/api/campaigns/:campaignId/next-dials',
-  summary: 'The next leads to be dialled, and why not now; and what was spent so far',
+  summary: 'The next leads to be dialled, and why not now; what was spent so far, and what came of it',
   tag,
   params: CampaignParams,
   status: 200,
@@ -170,6 +173,8 @@ export const listNextDials = contract({
     nextDials: z.array(NextDialSchema),
     /** What its ended calls have cost, millionths of a US dollar. */
     spentMicros: z.int(),
+    /** How many of its conversations showed how much interest. */
+    interest: z.record(InterestSchema, Count),
   }),
 });
 

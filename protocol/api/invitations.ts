@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { AtMs } from '../primitives.ts';
 import { CursorSchema, EmailSchema, LimitSchema, NameSchema, RoleSchema, Uuid } from './common.ts';
 import { contract } from './contract.ts';
-import { LinkTokenSchema, NewPasswordSchema } from './sign-in.ts';
+import { LinkTokenSchema, NewPasswordSchema } from './passwords.ts';
 import { OneTimeLinkSchema } from './users.ts';
 
 const tag = 'Invitations';

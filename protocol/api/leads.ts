@@ -3,6 +3,7 @@ import { leadStatuses } from '../../domain/lead/lead.ts';
 import { DialDecisionSchema } from '../dial.ts';
 import { AtMs, Count, Id, OutcomeSchema } from '../primitives.ts';
 import { CursorSchema, LimitSchema, Uuid } from './common.ts';
+import { ResultBriefSchema } from '../result.ts';
 import { contract } from './contract.ts';
 
 const tag = 'Leads';
@@ -84,6 +85,8 @@ export const LeadDialSchema = z.object({
   startedAtMs: AtMs,
   endedAtMs: z.nullable(AtMs),
   outcome: z.nullable(OutcomeSchema),
+  /** What the conversation came to; null where there was none, or it goes on. */
+  result: z.nullable(ResultBriefSchema),
 });
 export const getLead = contract({
   method: 'GET',

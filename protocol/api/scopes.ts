@@ -11,6 +11,8 @@ export const scopes = [
   'telephony:write',
   'campaigns:read',
   'campaigns:write',
+  'profiles:read',
+  'profiles:write',
   'users:read',
   'webhooks:read',
   'webhooks:write',
@@ -18,6 +20,8 @@ export const scopes = [
   'leads:write',
   'suppressions:read',
   'suppressions:write',
+  'vehicles:read',
+  'vehicles:write',
   'audit:read',
   /** Opens no route: what the others show is shown unmasked. */
   'personalData:read',

@@ -49,8 +49,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     what: 'nor in the statement that lets it ring',
     file: 'database/last-look.ts',
     right:
-      'AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.phone = dials.phone)\n         AND (campaign_id',
-    wrong: 'AND (campaign_id',
+      'AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.phone = dials.phone)\n         AND EXISTS (SELECT 1 FROM leads',
+    wrong: 'AND EXISTS (SELECT 1 FROM leads',
   },
   {
     name: 'caps count campaigns apart',

@@ -88,6 +88,7 @@ export class OutsideWorld {
       this.#effect(life, service, name, subject, work);
     return {
       media: this.#media(effect),
+      egress: null,
       chooseHost: (callId, without) => {
         if (!life.over) this.fleet.checkAsked(without);
         return effect('fleet', 'chooseHost', '', () => this.fleet.choose(callId, without));

@@ -6,6 +6,7 @@ import { pagesAreBuilt } from './built-pages.ts';
 import type { Child } from './child.ts';
 import { startChild } from './child.ts';
 import { demoLogins, seedDemoLogins } from './demo-logins.ts';
+import { seedDemoVehicles } from './demo-vehicles.ts';
 import { seedLabCarrier } from './lab-carrier.ts';
 import type { StackMediaServer } from './media-server.ts';
 import { bringUpLiveKit } from './media-server.ts';
@@ -142,7 +143,10 @@ async function build(
   });
   stops.push(() => worker.stop());
   await seedDemoLogins(worker.database);
-  if (livekit !== null) await seedLabCarrier(worker.database);
+  if (livekit !== null) {
+    await seedLabCarrier(worker.database);
+    await seedDemoVehicles(worker.database);
+  }
   progress(`Worker at ${worker.url}`);
 
   if (livekit !== null) {

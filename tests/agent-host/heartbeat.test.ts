@@ -48,6 +48,7 @@ beforeEach(async () => {
     state: () => state,
     onDrain,
     onAnnouncement: () => undefined,
+    onRehearsal: () => undefined,
     onAnnounced,
     log: { info: () => undefined, warn: (message) => warnings.push(message) },
   });

@@ -255,6 +255,20 @@ test('the voice is billed once, although it is metered twice, and reports add up
   ]);
 });
 
+test('tools are reported with what they were given and gave, each cut to what the ledger takes', () => {
+  session.emit(events.FunctionToolsExecuted, {
+    createdAt: NOON,
+    functionCalls: [{ name: 'look_up_vehicle', args: '{"vin":"1HG"}', createdAt: NOON }],
+    functionCallOutputs: [{ isError: false, output: 'x'.repeat(3_000), createdAt: NOON }],
+  });
+  expect(ofType('toolUsed')).toEqual([
+    {
+      ...{ type: 'toolUsed', tool: 'look_up_vehicle', succeeded: true, durationMs: 0 },
+      ...{ given: '{"vin":"1HG"}', gave: `"${'x'.repeat(1_998)}…` },
+    },
+  ]);
+});
+
 test('tools are reported with their outcome and duration', () => {
   session.emit(events.FunctionToolsExecuted, {
     createdAt: NOON + 900,

@@ -1,44 +1,10 @@
-import { initializeLogger, voice } from '@livekit/agents';
-import { afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { agentTools } from '../../agent-host/src/tools.ts';
+import { expect, test, vi } from 'vitest';
+import { after, talk, talkInTests } from './agent-with-tools.ts';
 
-beforeAll(() => initializeLogger({ pretty: false, level: 'silent' }));
-
-let session: voice.AgentSession | null = null;
-afterEach(async () => {
-  await session?.close();
-  session = null;
-});
-
-type Reply = ConstructorParameters<typeof voice.testing.FakeLLM>[0];
-
-async function talk(replies: Reply) {
-  const humanRequested = vi.fn<(reason: string) => void>();
-  const endCall = vi.fn<(reason: string) => void>();
-  const doNotCall = vi.fn<() => void>();
-  const callBack = vi.fn<(forAtMs: number) => void>();
-  const { tools, over } = agentTools({ humanRequested, endCall, doNotCall, callBack });
-  session = new voice.AgentSession({ llm: new voice.testing.FakeLLM(replies), vad: null });
-  await session.start({
-    agent: new voice.Agent({ instructions: 'Be brief.', tools }),
-    record: false,
-  });
-  const say = async (userInput: string) => {
-    const run = session!.run({ userInput });
-    await run.wait();
-    return run;
-  };
-  return { humanRequested, endCall, doNotCall, callBack, over, say };
-}
+talkInTests();
 
 const NOTIFIED = 'A colleague has been notified. Tell the customer so, and stay with them until then.';
 const SAY_GOODBYE = 'Say goodbye in one short sentence.';
-/** The fake model is asked with the tool's result as the framework writes it down. */
-const after = (result: string, content: string) => [
-  { input: result, content },
-  { input: JSON.stringify(result), content },
-];
-
 test('a customer who wants a person is reported once, and told that a colleague was notified', async () => {
   const { humanRequested, say } = await talk([
     { input: 'a person please', toolCalls: [{ name: 'request_human', args: { reason: 'wants a person' } }] },

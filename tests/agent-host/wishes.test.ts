@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { DoNotCallStep } from '../../agent-host/src/wishes.ts';
-import { callBackTime, DoNotCallWish } from '../../agent-host/src/wishes.ts';
+import type { DoNotCallStep } from '../../agent-host/src/tools/wishes.ts';
+import { callBackTime, DoNotCallWish } from '../../agent-host/src/tools/wishes.ts';
 
 describe('DNC-3 never to be called again', () => {
   const begin = () => {

@@ -4,6 +4,9 @@ import { RoomServiceClient, SipClient } from 'livekit-server-sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NewCarrier } from '../../worker/telephony/trunks.ts';
 import { sipLogin } from '../../durable-objects/telephony/sip-login.ts';
+import { egressRecordingId } from '../../domain/call/egress.ts';
+import { egressOf } from '../../durable-objects/egress.ts';
+import type { Env } from '../../durable-objects/env.ts';
 import { refusalOf } from '../../durable-objects/telephony/livekit-sip.ts';
 import { findLiveKit } from '../../scripts/livekit/find.ts';
 import type { RunningLiveKit } from '../../scripts/livekit/server.ts';
@@ -167,4 +170,20 @@ test('a LiveKit without Redis says that it has no SIP API', async () => {
   );
   expect(refused).toBeInstanceOf(TrunkRefused);
   expect((refused as TrunkRefused).absent).toBe(true);
+});
+
+test('REC-10 a LiveKit without its Egress service refuses, and names no recording', async () => {
+  const room = 'call-01234567-89ab-7def-8123-456789abcdef';
+  const callId = room.slice('call-'.length);
+  await new RoomServiceClient(livekit.url.replace(/^ws/, 'http'), apiKey, apiSecret).createRoom({
+    name: room,
+  });
+  const egress = egressOf({
+    ...{ LIVEKIT_URL: livekit.url, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret },
+    ...{ EGRESS_S3_ENDPOINT: 'http://127.0.0.1:9', EGRESS_S3_BUCKET: 'b' },
+    ...{ EGRESS_S3_ACCESS_KEY: 'k', EGRESS_S3_SECRET: 's' },
+  } as Env)!;
+  const recordingId = egressRecordingId({ callId } as never, 1);
+  await expect(egress.start(callId, room, recordingId)).rejects.toThrow();
+  await expect(egress.stop(callId, room, recordingId)).rejects.toThrow('no such recording');
 });

@@ -32,8 +32,9 @@ describe('answers', () => {
     for (const { customer, agent, action, id } of EXCHANGES) {
       if (id === 'once-more') continue;
       const reply = nextReply([AUTO, user(customer)], TOOLS);
-      expect(reply.text).toBe(action === undefined || action === 'end_call' ? agent : '');
-      expect(reply.tool?.name).toBe(action);
+      const offered = action !== undefined && TOOLS.includes(action);
+      expect(reply.text).toBe(!offered || action === 'end_call' ? agent : '');
+      expect(reply.tool?.name).toBe(offered ? action : undefined);
     }
   });
 
@@ -98,6 +99,89 @@ describe('tools', () => {
     expect(after('Nobody is free.', 'request_human').text).toContain('busy');
     expect(after('ended', 'end_call').text).not.toBe('');
   });
+});
+
+describe('vehicles', () => {
+  const VEHICLES = [...TOOLS, 'look_up_vehicle', 'read_vehicle', 'create_vehicle'];
+  const READ_BACK =
+    'Not done yet. Read this back, and ask whether it is right: VIN "1 H G". When the customer …';
+  const called = (
+    name: string,
+    given: Record<string, string | boolean>,
+    content: string,
+  ): DialogueMessage[] => [
+    { role: 'assistant', content: '', toolCalls: [{ name, arguments: given }] },
+    { role: 'tool', content, toolName: name },
+  ];
+  const spelled = customerLine('vin-accord');
+
+  test('a number that is spelled is looked up, read back as the tool says, and looked up once it is right', () => {
+    expect(nextReply([AUTO, user(spelled)], VEHICLES)).toEqual({
+      text: '',
+      tool: { name: 'look_up_vehicle', arguments: { vin: spelled, confirmed: false } },
+    });
+    const asked = [
+      AUTO,
+      user(spelled),
+      ...called('look_up_vehicle', { vin: spelled, confirmed: false }, READ_BACK),
+    ];
+    const readBack = nextReply(asked, VEHICLES);
+    expect(readBack).toEqual({ text: 'I have VIN 1 H G. Is that right?' });
+    const yes = [...asked, assistant(readBack.text), user(customerLine('number-right'))];
+    expect(nextReply(yes, VEHICLES).tool).toEqual({
+      name: 'look_up_vehicle',
+      arguments: { vin: spelled, confirmed: true },
+    });
+    const no = [...asked, assistant(readBack.text), user('No, that is wrong.')];
+    expect(nextReply(no, VEHICLES).text).toContain('once more');
+  });
+
+  test('what is not found is described, read back and added', () => {
+    const missing = JSON.stringify({ found: false, vin: '5YJSA1E27HF000337', saysItself: {} });
+    const asked = [
+      AUTO,
+      user(spelled),
+      ...called('look_up_vehicle', { vin: spelled, confirmed: true }, missing),
+    ];
+    expect(nextReply(asked, VEHICLES).text).toContain('make, model and year');
+    expect(nextReply([...asked, assistant('Which?'), user(customerLine('my-tesla'))], VEHICLES).tool).toEqual(
+      {
+        name: 'create_vehicle',
+        arguments: {
+          vin: '5YJSA1E27HF000337',
+          make: 'Tesla',
+          model: 'Roadster',
+          year: 2017,
+          confirmed: false,
+        },
+      },
+    );
+  });
+
+  test('what is found is told; a door that is down is told too', () => {
+    const car = { found: true, make: 'Honda', model: 'Accord', year: 2003 };
+    const told = (name: string, content: string) =>
+      nextReply([AUTO, user('x'), ...called(name, {}, content)], VEHICLES).text;
+    expect(told('look_up_vehicle', JSON.stringify(car))).toContain('2003 Honda Accord');
+    expect(told('read_vehicle', JSON.stringify({ ...car, color: 'silver', price: 14_900 }))).toContain(
+      'silver',
+    );
+    expect(told('look_up_vehicle', 'That did not work just now. Tell the customer …')).toContain(
+      'call you back',
+    );
+    expect(told('look_up_vehicle', 'That is no VIN: …')).toContain('once more');
+  });
+});
+
+test('an answer to a question is noted, and then answered', () => {
+  const said = user(customerLine('twenty-thousand'));
+  const tools = [...TOOLS, 'record_answer'];
+  expect(nextReply([LOAN, said], tools).tool).toMatchObject({
+    name: 'record_answer',
+    arguments: { question: 'amount' },
+  });
+  const noted: DialogueMessage = { role: 'tool', content: 'Noted.', toolName: 'record_answer' };
+  expect(nextReply([LOAN, said, noted], tools).text).toContain('within our range');
 });
 
 describe('supervisor notes', () => {

@@ -1,14 +1,20 @@
 import { expect, test } from 'vitest';
+import { vinHeard } from '../../domain/vehicle/heard-vin.ts';
 import { BUSINESSES, customerLine, EXCHANGES } from '../../agent-host/lab/phrases.ts';
 import { BEHAVIOURS, businessFor, scriptFor, type Step } from '../../agent-host/lab/scenarios.ts';
 import { seededRandom } from '../../agent-host/lab/seeded-random.ts';
 
 test('a customer line is 5 to 14 plain words without a pause inside', () => {
-  for (const { customer } of EXCHANGES) {
+  for (const { customer, id } of EXCHANGES) {
     expect(customer.split(' ').length).toBeGreaterThanOrEqual(5);
-    expect(customer.split(' ').length).toBeLessThanOrEqual(14);
+    expect(customer.split(' ').length).toBeLessThanOrEqual(id.startsWith('vin-') ? 17 : 14);
     expect(customer).toMatch(/^[A-Z][A-Za-z ]+[.?]$/);
   }
+});
+
+test('a VIN that customers spell is one', () => {
+  expect(vinHeard(customerLine('vin-accord'))).toMatchObject({ vin: { vin: '1HGCM82633A004352' } });
+  expect(vinHeard(customerLine('vin-tesla'))).toMatchObject({ vin: { vin: '5YJSA1E27HF000337' } });
 });
 
 test('every exchange has its own id and its own line', () => {

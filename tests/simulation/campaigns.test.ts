@@ -22,6 +22,7 @@ describe('campaigns simulated', () => {
     [1169, 'leads waited for ever for an opening too short to be used'],
     [1528, 'a number rang twice in 24 hours, by 0.6 s'],
     [601358, 'a call that was let ring the moment it was taken for none gave its slot away'],
+    [802367, 'hours that were narrowed while they were read let a number ring outside of them'],
   ])(
     'seed %i, which once found that %s',
     async (firstSeed) => {

@@ -1,4 +1,5 @@
 import { Response } from 'miniflare';
+import { egressReport, egressTrouble, liveKitEgress } from './livekit-egress-stand-in.ts';
 import { liveKitSip, sipReport, sipTrouble } from './livekit-sip-stand-in.ts';
 
 /**
@@ -33,12 +34,16 @@ const never = new Promise<never>(() => undefined);
 export async function liveKitStandIn(request: { url: string; text(): Promise<string> }): Promise<Response> {
   const [, first = '', second = ''] = new URL(request.url).pathname.split('/');
   if (first === 'sip-report') return sipReport();
+  if (first === 'egress-report') return egressReport(second);
   if (first === 'report') {
     const { asked, done } = roomOf(second);
     return Response.json({ asked: Object.fromEntries(asked), done: Object.fromEntries(done) });
   }
   const body = await request.text();
   if (first === 'trouble' && second === 'sip') return sipTrouble(body);
+  if (first === 'trouble' && second === 'egress') return egressTrouble(body);
+  if (new URL(request.url).pathname.startsWith('/twirp/livekit.Egress/'))
+    return liveKitEgress(new URL(request.url).pathname.split('/').at(-1) ?? '', body);
   if (new URL(request.url).pathname.startsWith('/twirp/livekit.SIP/'))
     return liveKitSip(new URL(request.url).pathname.split('/').at(-1) ?? '', body);
   if (first === 'trouble') {

@@ -1,16 +1,21 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { resultOf, resultsOwed } from '../../database/results.ts';
+import { interestIn, resultOf, resultsOwed } from '../../database/results.ts';
 import { foldCall } from '../../domain/call/apply.ts';
 import type { CallState } from '../../domain/call/state.ts';
 import type { Env } from '../../durable-objects/env.ts';
 import { judgeCall } from '../../durable-objects/judge-call.ts';
+import type * as z from 'zod/mini';
+import { uuidv7 } from 'uuidv7';
+import type { CallListSchema } from '../../protocol/api/calls.ts';
 import type { ResultReply } from '../../protocol/api/results.ts';
 import { freshAddress, plan, receivedBy, textOf } from './receivers.ts';
 import { ask, callInProgress, signIn, words } from './world.ts';
 
 const SAID = 'I would like to buy the silver heron.';
 const DAY_MS = 86_400_000;
+
+type CallList = z.infer<typeof CallListSchema>;
 
 let model: string;
 let modelEnv: Env;
@@ -173,4 +178,49 @@ it('PRIVACY-1 a result is masked like the words it quotes', async () => {
   const { callId } = await endedCall('I would like to buy it, call +1 202 555 0143.');
   expect(JSON.stringify(await read(callId))).toContain('555 0143');
   expect(JSON.stringify(await read(callId, 'viewer'))).not.toContain('555 0143');
+});
+
+describe('where calls are listed', () => {
+  const list = async (query: string): Promise<CallList> =>
+    (await ask(`/api/calls?status=ended&${query}`, { headers: await signIn('supervisor') })).json<CallList>();
+
+  it('history is narrowed by what calls came to, as it was put right', async () => {
+    const wanted = await endedCall();
+    const other = await endedCall('What time do you close?');
+    const found = async (query: string): Promise<string[]> =>
+      (await list(query)).calls.map((call) => call.callId);
+    expect(await found('interest=high&limit=100')).toContain(wanted.callId);
+    expect(await found('interest=high&limit=100')).not.toContain(other.callId);
+    const put = await ask(`/api/calls/${other.callId}/correction`, {
+      method: 'PUT',
+      headers: { ...(await signIn('admin')), 'content-type': 'application/json' },
+      body: JSON.stringify({ interest: 'high', disposition: 'wrongPerson', note: null }),
+    });
+    expect(put.status).toBe(200);
+    expect(await found('interest=high&limit=100')).toContain(other.callId);
+    const { results } = await list('disposition=wrongPerson');
+    expect(results?.[other.callId]).toEqual({ disposition: 'wrongPerson', interest: 'high' });
+    expect((await ask('/api/calls?interest=huge', { headers: await signIn('admin') })).status).toBe(400);
+  });
+
+  it('exports say it too', async () => {
+    const { callId } = await endedCall();
+    const headers = await signIn('admin');
+    const csv = await (await ask('/api/calls-export?interest=high', { headers })).text();
+    expect(csv.split('\r\n')[0]).toContain('"disposition","interest"');
+    expect(csv.split('\r\n').find((line) => line.includes(callId))).toContain('"interested","high"');
+    const lines = await (await ask('/api/calls-export?format=ndjson&interest=high', { headers })).text();
+    const line = lines.split('\n').find((each) => each.includes(callId));
+    expect(JSON.parse(line!)).toMatchObject({ result: { disposition: 'interested', interest: 'high' } });
+  });
+
+  it('a campaign counts the conversations that showed it', async () => {
+    const { callId } = await endedCall();
+    const campaignId = uuidv7();
+    await env.DB.prepare('UPDATE calls SET campaign_id = ?2 WHERE call_id = ?1')
+      .bind(callId, campaignId)
+      .run();
+    expect(await interestIn(env.DB, campaignId)).toEqual({ none: 0, low: 0, medium: 0, high: 1 });
+    expect(await interestIn(env.DB, uuidv7())).toEqual({ none: 0, low: 0, medium: 0, high: 0 });
+  });
 });

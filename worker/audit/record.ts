@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { AuditEntry } from '../../database/audit.ts';
-import { auditStatement, auditUnlessRecent } from '../../database/audit.ts';
+import { auditIfChanged, auditStatement, auditUnlessRecent } from '../../database/audit.ts';
 import type { AuditAction } from '../../protocol/api/audit.ts';
 import { principalName } from '../access/principal.ts';
 import type { AppEnv } from '../app-env.ts';
@@ -31,6 +31,11 @@ function entryOf(c: Context<AppEnv>, action: AuditAction, done: Done): AuditEntr
 /** The statement that records who did what to whom, from where: put it into the batch of the change itself. */
 export function auditOf(c: Context<AppEnv>, action: AuditAction, done: Done = {}): D1PreparedStatement {
   return auditStatement(c.env.DB, entryOf(c, action, done), Date.now());
+}
+
+/** The same, written only if the statement right before it in the batch changed anything. */
+export function auditOfChange(c: Context<AppEnv>, action: AuditAction, done: Done = {}): D1PreparedStatement {
+  return auditIfChanged(c.env.DB, entryOf(c, action, done), Date.now());
 }
 
 /** Records it on its own, unless the same was recorded of the same person less than `withinMs` ago. */

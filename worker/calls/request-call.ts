@@ -1,9 +1,8 @@
 import { uuidv7 } from 'uuidv7';
 import type { CallRequested, Channel, Contact, Media, Phone } from '../../domain/call/fact.ts';
-import { pricesOfRun } from '../../database/prices.ts';
 import { roomName } from '../../domain/call/identity.ts';
 import type { PublishedProfile } from '../../domain/profile/profile.ts';
-import { runOf } from '../../domain/profile/run.ts';
+import { beginCall } from '../../durable-objects/begin-call.ts';
 import { callRoomOf } from '../../durable-objects/env.ts';
 import type { Env } from '../../durable-objects/env.ts';
 
@@ -20,6 +19,8 @@ export interface Asked {
   readonly room?: string;
   readonly phone?: Phone;
   readonly lead?: CallRequested['lead'];
+  /** A scenario: what its customer says (SCENE-1). */
+  readonly rehearsal?: readonly string[];
 }
 
 /** Writes the call's first events, before anything is dialled or anyone let in. Returns what was written. */
@@ -36,9 +37,7 @@ export async function requestCall(env: Env, asked: Asked): Promise<Omit<CallRequ
     requestedBy: asked.requestedBy,
     ...(asked.phone === undefined ? {} : { phone: asked.phone }),
     ...(asked.lead === undefined ? {} : { lead: asked.lead }),
-    ...runOf(asked.profile, await pricesOfRun(env.DB, asked.profile.profile)),
   };
-  const taken = await callRoomOf(env, callId).request(request, asked.profile.profile);
-  if (!taken.ok) throw new Error(`a new call was refused: ${taken.refusal.code}`);
-  return request;
+  if (asked.rehearsal !== undefined) await callRoomOf(env, callId).rehearse(asked.rehearsal);
+  return beginCall(env, request, asked.profile);
 }

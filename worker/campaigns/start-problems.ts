@@ -1,5 +1,7 @@
 import type * as z from 'zod/mini';
 import { knownColumns, lineKnown, sampleOfWaiting } from '../../database/campaign-checks.ts';
+import { readBudget } from '../../database/budget.ts';
+import { spendingOf } from '../../domain/cost/budget.ts';
 import type { Campaign, CampaignSettings } from '../../domain/campaign/campaign.ts';
 import { weekdays } from '../../domain/campaign/campaign.ts';
 import { judgeHours } from '../../domain/dial/hours.ts';
@@ -16,12 +18,13 @@ export type StartProblem = z.infer<typeof StartProblemSchema>;
 
 /** Everything that would keep a campaign from dialling anybody, each with what to do about it (CAMP-1). */
 export async function startProblems(env: Env, campaign: Campaign, nowMs: number): Promise<StartProblem[]> {
-  const [waiting, situation, unknown, callerId, profile] = await Promise.all([
+  const profile = await profileNamed(env.DB, campaign.profile);
+  const [waiting, situation, unknown, callerId, money] = await Promise.all([
     sampleOfWaiting(env.DB, campaign.campaignId),
     situationOf(env.DB, campaign.campaignId, nowMs),
-    unknownPlaceholders(env.DB, campaign, campaign.campaignId),
+    unknownPlaceholders(env.DB, campaign, campaign.campaignId, profile?.profile.instructions),
     campaign.callerId === null ? true : lineKnown(env.DB, campaign.callerId),
-    profileNamed(env.DB, campaign.profile),
+    readBudget(env.DB, nowMs),
   ]);
   const problems: (StartProblem | null)[] = [
     waiting.length > 0 ? null : problem('noLeads', 'No lead is waiting to be called: import or add some.'),
@@ -34,6 +37,12 @@ export async function startProblems(env: Env, campaign: Campaign, nowMs: number)
       ? null
       : problem('placeholderUnknown', `No lead has a column for ${unknown.map(braced).join(', ')}.`),
     callerId ? null : problem('callerIdUnknown', 'The caller id is none of our numbers: choose one of them.'),
+    spendingOf(money, money.spentMicros) === 'spent'
+      ? problem(
+          'budgetSpent',
+          'The budget of this month is spent: an admin can raise it under Settings → Prices.',
+        )
+      : null,
     mediaServerOf(env) !== null
       ? null
       : problem('mediaUnavailable', 'This deployment has no media server: nobody can be rung.'),
@@ -61,13 +70,14 @@ function neverOpens(
 
 type Templates = Pick<CampaignSettings, 'script' | 'greeting' | 'voicemailMessage'>;
 
-/** Placeholders of the templates that none of its leads has a column for. */
+/** Placeholders of the templates, and of its agent's instructions, that none of its leads has a column for. */
 export async function unknownPlaceholders(
   database: D1Database,
   { script, greeting, voicemailMessage }: Templates,
   campaignId: string,
+  instructions = '',
 ): Promise<string[]> {
-  const used = [script, greeting, voicemailMessage].flatMap(placeholdersOf);
+  const used = [script, greeting, voicemailMessage, instructions].flatMap(placeholdersOf);
   if (used.length === 0) return [];
   const known = new Set(await knownPlaceholders(database, campaignId));
   return [...new Set(used)].filter((each) => !known.has(each));

@@ -51,6 +51,7 @@ const statuses: Record<RefusalCode, ContentfulStatusCode> = {
   line_unanswered: 404,
   dial_refused: 409,
   campaign_cannot_start: 409,
+  profile_cannot_work: 409,
   recording_not_stored: 404,
   digest_mismatch: 422,
   range_not_satisfiable: 416,

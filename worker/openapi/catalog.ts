@@ -4,6 +4,7 @@ import * as calls from '../../protocol/api/calls.ts';
 import * as campaigns from '../../protocol/api/campaigns.ts';
 import * as connections from '../../protocol/api/connections.ts';
 import type { Contract } from '../../protocol/api/contract.ts';
+import * as httpTools from '../../protocol/api/http-tools.ts';
 import * as imports from '../../protocol/api/imports.ts';
 import * as invitations from '../../protocol/api/invitations.ts';
 import * as keys from '../../protocol/api/keys.ts';
@@ -11,17 +12,24 @@ import * as leads from '../../protocol/api/leads.ts';
 import * as notifications from '../../protocol/api/notifications.ts';
 import * as operations from '../../protocol/api/operations.ts';
 import * as passkeys from '../../protocol/api/passkeys.ts';
+import * as budget from '../../protocol/api/budget.ts';
 import * as costs from '../../protocol/api/costs.ts';
 import * as results from '../../protocol/api/results.ts';
 import * as privacy from '../../protocol/api/privacy.ts';
 import * as profiles from '../../protocol/api/profiles.ts';
 import * as recordings from '../../protocol/api/recordings.ts';
 import * as rooms from '../../protocol/api/rooms.ts';
+import * as myAccount from '../../protocol/api/my-account.ts';
+import * as passwordResets from '../../protocol/api/password-resets.ts';
+import * as scenarios from '../../protocol/api/scenarios.ts';
 import * as session from '../../protocol/api/session.ts';
+import * as sessions from '../../protocol/api/sessions.ts';
+import * as setup from '../../protocol/api/setup.ts';
 import * as signIn from '../../protocol/api/sign-in.ts';
 import * as supervision from '../../protocol/api/supervision.ts';
 import * as suppressions from '../../protocol/api/suppressions.ts';
 import * as telephony from '../../protocol/api/telephony.ts';
+import * as vehicles from '../../protocol/api/vehicles.ts';
 import * as users from '../../protocol/api/users.ts';
 import * as webhooks from '../../protocol/api/webhooks.ts';
 
@@ -35,14 +43,20 @@ function contractsOf(module: Readonly<Record<string, unknown>>): Contract[] {
 
 /** Every route of the API that has a contract. Sockets and machine doors are described in `undescribed`. */
 export const catalog: readonly Contract[] = [
+  ...contractsOf(scenarios),
   ...contractsOf(signIn),
+  ...contractsOf(setup),
+  ...contractsOf(passwordResets),
   ...contractsOf(session),
+  ...contractsOf(myAccount),
+  ...contractsOf(sessions),
   ...contractsOf(passkeys),
   ...contractsOf(calls),
   ...contractsOf(recordings),
   ...contractsOf(supervision),
   ...contractsOf(callBacks),
   ...contractsOf(profiles),
+  ...contractsOf(httpTools),
   ...contractsOf(campaigns),
   ...contractsOf(rooms),
   ...contractsOf(users),
@@ -51,9 +65,11 @@ export const catalog: readonly Contract[] = [
   ...contractsOf(leads),
   ...contractsOf(imports),
   ...contractsOf(suppressions),
+  ...contractsOf(vehicles),
   ...contractsOf(audit),
   ...contractsOf(connections),
   ...contractsOf(costs),
+  ...contractsOf(budget),
   ...contractsOf(results),
   ...contractsOf(privacy),
   ...contractsOf(webhooks),
@@ -75,6 +91,7 @@ export const undescribed: Readonly<Record<string, string>> = {
   'PUT /api/fleet/recordings/:callId/:recordingId/peaks': 'between our own processes: protocol/recorder.ts',
   'PUT /api/fleet/recordings/:callId/:recordingId/audio': 'between our own processes: protocol/recorder.ts',
   'POST /api/agent/calls/:callId/observations': 'between our own processes: protocol/agent.ts',
+  'POST /api/agent/calls/:callId/tools/:tool': 'between our own processes: protocol/tools.ts',
   'GET /ws/board': 'a socket: protocol/board.ts',
   'GET /ws/notifications': 'a socket: protocol/notices.ts',
   'GET /ws/calls/:callId': 'a socket: protocol/monitor.ts',

@@ -1,3 +1,5 @@
+import { readBudget } from '../../database/budget.ts';
+import { spendingOf } from '../../domain/cost/budget.ts';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
@@ -128,9 +130,17 @@ serve(campaignRoutes, contracts.pauseCampaign, (c, { params }) =>
     pausedBecause: 'byPerson',
   }),
 );
-serve(campaignRoutes, contracts.resumeCampaign, (c, { params }) =>
-  commanded(c, params.campaignId, 'resume', 'campaign.resumed', { to: 'running', from: commandFrom.resume }),
-);
+serve(campaignRoutes, contracts.resumeCampaign, async (c, { params }) => {
+  const money = await readBudget(c.env.DB, Date.now());
+  if (spendingOf(money, money.spentMicros) === 'spent')
+    return refuse(c, 'conflict', 'The budget of this month is spent.', {
+      detail: 'An admin can raise it under Settings → Prices.',
+    });
+  return commanded(c, params.campaignId, 'resume', 'campaign.resumed', {
+    to: 'running',
+    from: commandFrom.resume,
+  });
+});
 serve(campaignRoutes, contracts.stopCampaign, (c, { params }) =>
   commanded(c, params.campaignId, 'stop', 'campaign.stopped', {
     to: 'stopped',

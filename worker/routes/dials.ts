@@ -5,6 +5,7 @@ import { decisionPage, decisionsAfter } from '../../database/decisions.ts';
 import { changeDialLimits, dialLimits } from '../../database/dial-limits.ts';
 import { queuedLead, queuedLeads } from '../../database/dial-queue.ts';
 import { overallStats } from '../../database/overall-stats.ts';
+import { interestIn } from '../../database/results.ts';
 import { spentBy } from '../../database/prices.ts';
 import { CHAIN_START, follow } from '../../domain/dial/chain.ts';
 import { judgeDial } from '../../domain/dial/judge.ts';
@@ -77,7 +78,11 @@ serve(dialRoutes, contracts.listNextDials, async (c, { params: { campaignId } })
       nextAttemptAtMs: Math.max(lead.nextAttemptAtMs, judgement.nextOpenAtMs ?? 0),
     };
   });
-  return { nextDials, spentMicros: await spentBy(c.env.DB, campaignId) };
+  const [spentMicros, interest] = await Promise.all([
+    spentBy(c.env.DB, campaignId),
+    interestIn(c.env.DB, campaignId),
+  ]);
+  return { nextDials, spentMicros, interest };
 });
 
 serve(dialRoutes, contracts.listDecisions, async (c, { params: { campaignId }, query }) => {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import type * as z from 'zod/mini';
-import type { HistoryFilter } from '../../database/history.ts';
+import type { HistoryFilter, ResultBrief } from '../../database/history.ts';
 import { historyPage } from '../../database/history.ts';
 import { deleteView, insertView, viewsOf } from '../../database/saved-views.ts';
 import type { CallSummary } from '../../domain/call/summary.ts';
@@ -52,10 +52,25 @@ function mayAsk(c: Context<AppEnv>, query: Pick<Query, 'number' | 'name' | 'text
 }
 
 function filterOf(query: Omit<Query, 'status' | 'cursor' | 'limit'>): HistoryFilter {
-  const { profile, outcome, channel, campaign, lead, from, to, longer, shorter, number, name, text } = query;
+  const {
+    profile,
+    outcome,
+    channel,
+    campaign,
+    lead,
+    from,
+    to,
+    longer,
+    shorter,
+    number,
+    name,
+    text,
+    interest,
+    disposition,
+  } = query;
   const ms = (seconds: string | undefined) => (seconds === undefined ? undefined : Number(seconds) * 1_000);
   return {
-    ...{ profile, outcome, channel, name, text, campaignId: campaign, leadId: lead },
+    ...{ profile, outcome, channel, interest, disposition, name, text, campaignId: campaign, leadId: lead },
     fromMs: from === undefined ? undefined : Number(from),
     toMs: to === undefined ? undefined : Number(to),
     minMs: ms(longer),
@@ -82,11 +97,12 @@ serve(historyRoutes, contracts.exportCalls, async (c, { query: { format, ...quer
   if (refused !== null) return refused;
   await audit(c, 'personalData.exported', { detail: Object.keys(query).join(' ') || 'all' });
   const kind = format ?? 'csv';
-  const line = kind === 'csv' ? csvLine : (call: CallSummary): string => `${JSON.stringify(call)}\n`;
   const body = streamPages<string>(kind === 'csv' ? csvRow(columns) : '', async (after) => {
     const cursor = after === null ? null : cursorOf(after, query.text !== undefined);
     const page = inSight(c, await historyPage(c.env.DB, filterOf(query), cursor, EXPORT_PAGE));
-    return { text: page.calls.map(line).join(''), next: page.nextCursor };
+    const rows = page.calls.map((call) => ({ call, result: page.results[call.callId] ?? null }));
+    const text = rows.map(kind === 'csv' ? csvLine : jsonLine).join('');
+    return { text, next: page.nextCursor };
   });
   return c.body(body, 200, {
     'content-type': kind === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson',
@@ -108,10 +124,19 @@ const columns = [
   'campaign',
   'lead',
   'utterances',
+  'disposition',
+  'interest',
 ];
 const time = (atMs: number | null): string => (atMs === null ? '' : new Date(atMs).toISOString());
 
-function csvLine(call: CallSummary): string {
+interface Exported {
+  readonly call: CallSummary;
+  readonly result: ResultBrief | null;
+}
+
+const jsonLine = ({ call, result }: Exported): string => `${JSON.stringify({ ...call, result })}\n`;
+
+function csvLine({ call, result }: Exported): string {
   const seconds = call.endedAtMs === null ? '' : ((call.endedAtMs - call.requestedAtMs) / 1_000).toFixed(1);
   return csvRow([
     call.callId,
@@ -127,6 +152,8 @@ function csvLine(call: CallSummary): string {
     call.lead?.campaignId ?? '',
     call.lead?.leadId ?? '',
     String(call.utterances),
+    result?.disposition ?? '',
+    result?.interest ?? '',
   ]);
 }
 

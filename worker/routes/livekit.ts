@@ -10,6 +10,7 @@ import {
   seatOf,
 } from '../../domain/call/identity.ts';
 import { callRoomOf } from '../../durable-objects/env.ts';
+import { takeEgressNews } from '../../durable-objects/egress.ts';
 import { mediaServerOf } from '../../durable-objects/media-server.ts';
 import { failureOfLeaving } from '../../durable-objects/telephony/outcomes.ts';
 import type { AppEnv } from '../app-env.ts';
@@ -37,6 +38,15 @@ export const livekitRoutes = new Hono<AppEnv>().post('/livekit/webhook', async (
     );
   } catch {
     return refuse(c, 'signature_invalid', 'This webhook is not signed with our key for this body.');
+  }
+  const { egressInfo } = event;
+  if (egressInfo !== undefined) {
+    const recorded = callIdOfRoom(egressInfo.roomName);
+    if (recorded !== null) {
+      const call = callRoomOf(c.env, recorded);
+      await takeEgressNews(c.env, recorded, egressInfo, async (input) => (await call.take(input)).ok);
+    }
+    return c.json({});
   }
   const room = event.room?.name ?? '';
   const { participant } = event;

@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { endSession, endSessionsStatement, liveSessions } from '../../database/sessions.ts';
 import { passwordHashOf, renameStatement, setPasswordStatement } from '../../database/users.ts';
-import * as contracts from '../../protocol/api/session.ts';
+import * as account from '../../protocol/api/my-account.ts';
+import { getMe } from '../../protocol/api/session.ts';
+import * as contracts from '../../protocol/api/sessions.ts';
 import { signedIn } from '../access/signed-in.ts';
 import { SESSION_LONGEST_MS } from '../accounts/accounts.ts';
 import { tooManyAttempts } from '../accounts/attempts.ts';
@@ -18,12 +20,12 @@ import { serve } from '../http/serve.ts';
 /** What a signed-in person sees and changes of their own account; passkeys: worker/routes/passkeys.ts. */
 export const meRoutes = new Hono<AppEnv>();
 
-serve(meRoutes, contracts.getMe, (c) => {
+serve(meRoutes, getMe, (c) => {
   const { userId, name, email, role } = signedIn(c);
   return { user: { id: userId, name, email, role }, simulated: c.get('settings').simulated };
 });
 
-serve(meRoutes, contracts.changeMe, async (c, { body: { name } }) => {
+serve(meRoutes, account.changeMe, async (c, { body: { name } }) => {
   const { userId, email, role } = signedIn(c);
   await c.env.DB.batch([
     renameStatement(c.env.DB, userId, name, Date.now()),
@@ -32,7 +34,7 @@ serve(meRoutes, contracts.changeMe, async (c, { body: { name } }) => {
   return { user: { id: userId, name, email, role }, simulated: c.get('settings').simulated };
 });
 
-serve(meRoutes, contracts.changePassword, async (c, { body }) => {
+serve(meRoutes, account.changePassword, async (c, { body }) => {
   const { userId, email, sessionId } = signedIn(c);
   // Who found an unlocked screen must not guess the password at leisure.
   const tooMany = await tooManyAttempts(c, email);

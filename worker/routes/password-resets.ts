@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { openReset, resetStatements, useReset } from '../../database/password-resets.ts';
-import * as contracts from '../../protocol/api/sign-in.ts';
+import * as contracts from '../../protocol/api/password-resets.ts';
 import { tooManyAttempts } from '../accounts/attempts.ts';
 import { digest } from '../accounts/digest.ts';
 import { dismissSockets } from '../accounts/dismiss.ts';

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { uuidv7 } from 'uuidv7';
 import { brokenRule } from '../../database/constraint.ts';
 import { anyUser, firstUserStatements } from '../../database/users.ts';
-import { setUp } from '../../protocol/api/sign-in.ts';
+import { setUp } from '../../protocol/api/setup.ts';
 import { sameSecret } from '../access/secret.ts';
 import { tooManyAttempts } from '../accounts/attempts.ts';
 import { passwordProblem } from '../accounts/password-rules.ts';

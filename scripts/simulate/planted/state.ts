@@ -57,9 +57,9 @@ export const stateBugs: readonly PlantedBug[] = [
   {
     name: 'usage overwritten',
     what: 'a report replaces what was used before instead of adding to it',
-    file: apply,
-    right: 'usage: addUsage(call.usage, event) };',
-    wrong: 'usage: { ...addUsage(call.usage, event), ttsAudioMs: event.ttsAudioMs } };',
+    file: 'domain/call/state.ts',
+    right: 'ttsAudioMs: sum.ttsAudioMs + more.ttsAudioMs,',
+    wrong: 'ttsAudioMs: more.ttsAudioMs,',
   },
   {
     name: 'stale never checked',

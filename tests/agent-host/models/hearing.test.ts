@@ -45,6 +45,23 @@ test('MODEL-1 what a recogniser was just hearing as it broke off, the next one h
   stream.close();
 });
 
+test('MODEL-2 one that breaks off after a minute of listening to nobody is replaced: no outage', async () => {
+  const nowMs = Date.now();
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(nowMs);
+  const { heard, speak, stream, outages, told } = hearingOf(
+    new FakeEars('one', 'breaksOff'),
+    new FakeEars('two'),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  clock.mockReturnValue(nowMs + 60_000);
+  speak(3);
+  await vi.waitFor(() => expect(heard).toEqual(['two']), soon);
+  clock.mockRestore();
+  expect(outages()).toBe(0);
+  expect(told).toEqual([{ type: 'modelReplaced', stage: 'hearing', from: 'a', to: 'b' }]);
+  stream.close();
+});
+
 test('MODEL-4 a recogniser that is connected and says nothing to a stretch of speech is replaced, with the stretch', async () => {
   const { heard, told, stretch, stream } = hearingOf(new FakeEars('one', 'hangs'), new FakeEars('two'));
   const beganMs = Date.now();

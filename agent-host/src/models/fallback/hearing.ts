@@ -151,7 +151,8 @@ class HearingStream extends stt.SpeechStream {
       if (said && Date.now() - startedAtMs > KEPT_MS) continue;
       this.#options.roster.failed(candidate.name, Date.now());
       if (said) troubleSinceMs = null;
-      troubleSinceMs ??= startedAtMs;
+      // From the failure on: it may have listened to nobody for as long as it liked.
+      troubleSinceMs ??= Date.now();
       if (Date.now() - troubleSinceMs > GIVE_UP_MS) this.#outage();
       // A round ends where everybody is at rest.
       if (this.#options.roster.candidates.length === 1 || Date.now() - startedAtMs < ROUND_MS)

@@ -1,18 +1,9 @@
-import type * as z from 'zod/mini';
-import * as operations from '../../../../protocol/api/operations.ts';
-import { getProfile as profileContract } from '../../../../protocol/api/rooms.ts';
 import { getMe as meContract } from '../../../../protocol/api/session.ts';
 import { signIn as signInContract, signOut as signOutContract } from '../../../../protocol/api/sign-in.ts';
 import type { AskOptions } from '../../../../protocol/client/client.ts';
 import { api } from './client.ts';
 
-export type Health = z.infer<typeof operations.HealthSchema>;
-
 export const getMe = (options?: AskOptions) => api(meContract, {}, options);
-/** A line's own name, for the page where it is called. */
-export const getProfile = (slug: string, options?: AskOptions) =>
-  api(profileContract, { params: { slug } }, options);
-export const getHealth = (options?: AskOptions) => api(operations.getHealth, {}, options);
 
 export const signIn = (email: string, password: string) => api(signInContract, { body: { email, password } });
 export const signOut = () => api(signOutContract, {});

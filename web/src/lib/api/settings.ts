@@ -1,4 +1,5 @@
 import { listAudit } from '../../../../protocol/api/audit.ts';
+import { getBudget } from '../../../../protocol/api/budget.ts';
 import { listConnections } from '../../../../protocol/api/connections.ts';
 import { listInvitations } from '../../../../protocol/api/invitations.ts';
 import { listKeys } from '../../../../protocol/api/keys.ts';
@@ -6,7 +7,7 @@ import { listSubscriptions, getPushKey } from '../../../../protocol/api/notifica
 import { listPasskeys } from '../../../../protocol/api/passkeys.ts';
 import { getPrices } from '../../../../protocol/api/costs.ts';
 import { getRetention, listErasures } from '../../../../protocol/api/privacy.ts';
-import { listSessions } from '../../../../protocol/api/session.ts';
+import { listSessions } from '../../../../protocol/api/sessions.ts';
 import { listUsers } from '../../../../protocol/api/users.ts';
 import {
   DeliveryStateSchema,
@@ -50,6 +51,7 @@ export const deliveryState = (text: string | null): DeliveryState | undefined =>
   DeliveryStateSchema.options.find((each) => each === text);
 export const readAudit = (filter: AuditFilter, cursor: string | null, options?: AskOptions) =>
   api(listAudit, { query: { ...filter, ...page(cursor) } }, options);
+export const readBudget = (options?: AskOptions) => api(getBudget, {}, options);
 export const readPrices = (options?: AskOptions) => api(getPrices, {}, options);
 export const readRetention = (options?: AskOptions) => api(getRetention, {}, options);
 export const readErasures = (options?: AskOptions) => api(listErasures, {}, options);

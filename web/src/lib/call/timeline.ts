@@ -2,6 +2,7 @@ import type { CallEvent, EndedBy } from '../../../../domain/call/fact.ts';
 import { eventStory, type Told } from '../steer/event-words.ts';
 import { orderFates } from '../steer/order-fates.ts';
 import { formatDelay } from '../time/duration.ts';
+import { profileLabel, stageLabel } from './agent-words.ts';
 import { channelLabel, outcomeLabel, outcomeTone, type Tone } from './words.ts';
 
 /** One line of a call's timeline: an event in words, or a run of routine ones counted. */
@@ -11,6 +12,8 @@ export interface TimelineEntry {
   readonly atMs: number;
   readonly words: string;
   readonly tone: Tone;
+  /** What a tool was given and gave, as JSON. */
+  readonly details?: readonly { readonly label: string; readonly text: string }[];
 }
 
 /** Every event of the ledger is accounted for: what reads as a story by itself, speech and measures as counts. */
@@ -66,14 +69,14 @@ const leftWords = {
   finished: 'Agent left',
 } as const;
 
-export type Story = Pick<TimelineEntry, 'words' | 'tone'>;
+export type Story = Pick<TimelineEntry, 'words' | 'tone' | 'details'>;
 
 /** Null for the routine: speech, measures and usage. */
 function eventWords(event: CallEvent): Story | null {
   const story = (words: string, tone: Tone = 'quiet'): Story => ({ words, tone });
   switch (event.type) {
     case 'callRequested':
-      return story(`Call requested: ${event.profile}, ${channelLabel[event.channel].toLowerCase()}`);
+      return story(`Call requested: ${profileLabel(event)}, ${channelLabel[event.channel].toLowerCase()}`);
     case 'agentOffered':
       return story(`Agent offered to host ${event.hostId}`);
     case 'offerExpired':
@@ -89,9 +92,15 @@ function eventWords(event: CallEvent): Story | null {
     case 'customerLeft':
       return story('Customer left');
     case 'toolUsed':
-      return event.succeeded
-        ? story(`Tool ${event.tool} used in ${unbroken(formatDelay(event.durationMs))}`)
-        : story(`Tool ${event.tool} failed after ${unbroken(formatDelay(event.durationMs))}`, 'failed');
+      return { ...toolStory(event), details: toolDetails(event) };
+    case 'answerRecorded':
+      return story(`Answer to “${event.question}”: ${event.answer}`);
+    case 'modelReplaced':
+      return event.to === null
+        ? story(`${stageLabel[event.stage]}: ${event.from} failed, and none is left`, 'failed')
+        : story(`${stageLabel[event.stage]}: ${event.from} failed, ${event.to} goes on`, 'attention');
+    case 'languageSwitched':
+      return story(`Goes on in ${event.to}`);
     case 'humanRequested':
       return story(`Asks for a person: ${event.reason}`, 'attention');
     case 'callBackPromised':
@@ -127,6 +136,18 @@ function eventWords(event: CallEvent): Story | null {
       return null;
   }
 }
+
+type ToolUse = Extract<CallEvent, { type: 'toolUsed' }>;
+function toolStory({ tool, succeeded, durationMs }: ToolUse): Story {
+  const delay = unbroken(formatDelay(durationMs));
+  return succeeded
+    ? { words: `Tool ${tool} used in ${delay}`, tone: 'quiet' }
+    : { words: `Tool ${tool} failed after ${delay}`, tone: 'failed' };
+}
+const toolDetails = ({ given, gave }: ToolUse): { label: string; text: string }[] => [
+  ...(given === undefined ? [] : [{ label: 'Given', text: given }]),
+  ...(gave === undefined ? [] : [{ label: 'Gave', text: gave }]),
+];
 
 function answeredByWords(event: Extract<CallEvent, { type: 'answeredBy' }>): string {
   const after = `after ${unbroken(formatDelay(event.afterMs))}`;

@@ -44,6 +44,12 @@ const waitingFor: Record<NonNullable<CampaignProgress['waitsFor']>, string> = {
   carrier: 'Waits for the carrier',
 };
 
+const paused = {
+  byPerson: 'Paused. Calls in progress go on.',
+  abandonBrake: 'Paused itself: too many who answered found nobody there.',
+  budget: 'Paused itself: the budget of this month is spent.',
+} as const;
+
 /** What a campaign is doing this moment, in a sentence. */
 export function doingSentence(progress: CampaignProgress, startsAtMs: number | null, nowMs: number): string {
   switch (progress.status) {
@@ -52,9 +58,7 @@ export function doingSentence(progress: CampaignProgress, startsAtMs: number | n
     case 'scheduled':
       return startsAtMs === null ? 'Starts by itself.' : `Starts ${formatMoment(startsAtMs, nowMs)}.`;
     case 'paused':
-      return progress.pausedBecause === 'abandonBrake'
-        ? 'Paused itself: too many who answered found nobody there.'
-        : 'Paused. Calls in progress go on.';
+      return paused[progress.pausedBecause ?? 'byPerson'];
     case 'stopped':
       return 'Stopped for good.';
     case 'finished':

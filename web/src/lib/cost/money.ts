@@ -13,7 +13,7 @@ export function formatMicros(micros: number): string {
 /** What somebody typed, in dollars, as millionths; null where it is no amount. */
 export function microsOf(text: string): number | null {
   const trimmed = text.trim();
-  return /^\d{1,4}(\.\d{1,6})?$/.test(trimmed) ? Math.round(Number(trimmed) * 1_000_000) : null;
+  return /^\d{1,6}(\.\d{1,6})?$/.test(trimmed) ? Math.round(Number(trimmed) * 1_000_000) : null;
 }
 
 /** As it stands in a field. */

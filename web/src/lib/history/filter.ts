@@ -1,4 +1,5 @@
 import { outcomeLabel } from '../call/words.ts';
+import { dispositionWords, interestWords } from '../result/words.ts';
 import { channelLabel } from '../call/words.ts';
 
 /** What history is narrowed by, as the address holds it and the API takes it. */
@@ -9,6 +10,8 @@ export const filterNames = [
   'profile',
   'outcome',
   'channel',
+  'interest',
+  'disposition',
   'campaign',
   'from',
   'to',
@@ -25,6 +28,8 @@ const patterns: Readonly<Record<FilterName, RegExp>> = {
   profile: /^[a-z0-9][a-z0-9-]{0,62}$/,
   outcome: new RegExp(`^(${Object.keys(outcomeLabel).join('|')})$`),
   channel: new RegExp(`^(${Object.keys(channelLabel).join('|')})$`),
+  interest: new RegExp(`^(${Object.keys(interestWords).join('|')})$`),
+  disposition: new RegExp(`^(${Object.keys(dispositionWords).join('|')})$`),
   campaign: /^[0-9a-f-]{36}$/,
   from: /^\d{4}-\d\d-\d\d$/,
   to: /^\d{4}-\d\d-\d\d$/,

@@ -1,5 +1,10 @@
 import type { Disposition, Interest } from '../../../../domain/result/result.ts';
 
+interface Brief {
+  readonly disposition: Disposition;
+  readonly interest: Interest;
+}
+
 export const dispositionWords: Record<Disposition, string> = {
   interested: 'Interested',
   notInterested: 'Not interested',
@@ -17,6 +22,13 @@ export const interestWords: Record<Interest, string> = {
   medium: 'Medium interest',
   high: 'High interest',
 };
+
+/** What a call came to, in a list; nothing where nobody was spoken with. */
+export function resultWords({ disposition, interest }: Brief): string {
+  if (disposition === 'notReached' || disposition === 'voicemail') return '';
+  const came = dispositionWords[disposition];
+  return interest === 'none' ? came : `${came} · ${interestWords[interest].toLowerCase()}`;
+}
 
 /** Who says so. */
 export const sourceWords = (model: string | null): string =>

@@ -1,7 +1,8 @@
 import type * as LiveKit from 'livekit-client';
 import type { RemoteTrack, Room, TextStreamReader } from 'livekit-client';
 import { seatOf } from '../../../../domain/call/identity.ts';
-import { getOwnCall, getToken, type TokenReply } from '../api/calls.ts';
+import type { Reply } from '../../../../protocol/client/failure.ts';
+import { getOwnCall, type TokenReply } from '../api/calls.ts';
 import { explain } from '../api/explain.ts';
 import { endedWhy, isUnderWay, type EndedWhy, type TalkPhase } from './call-phase.ts';
 import { isFinalStream, withCaption, type Caption, type CaptionAttributes } from './captions.ts';
@@ -11,8 +12,7 @@ export type AgentDoing = 'listening' | 'thinking' | 'speaking';
 
 /** Owns one customer's call from the tap to the end: microphone, room, sound and captions. */
 export class CustomerCall {
-  readonly #profile: string;
-  readonly #name: string | null;
+  readonly #ask: () => Promise<Reply<TokenReply>>;
   /** Where the other side's sound is attached; it shows nothing. */
   #speakerBox: HTMLElement | null = null;
   #livekit: Promise<typeof LiveKit> | null = null;
@@ -28,9 +28,9 @@ export class CustomerCall {
   #agentDoing = $state.raw<AgentDoing | null>(null);
   #callBackPromised = $state(false);
 
-  constructor(profile: string, name: string | null) {
-    this.#profile = profile;
-    this.#name = name;
+  /** @param ask requests the call, and says how to enter it */
+  constructor(ask: () => Promise<Reply<TokenReply>>) {
+    this.#ask = ask;
   }
 
   get phase(): TalkPhase {
@@ -84,7 +84,7 @@ export class CustomerCall {
     // The microphone first: a call nobody can speak on is not worth ringing for.
     if (!(await this.#openMicrophone())) return;
     this.#phase = { kind: 'connecting' };
-    const reply = await getToken(this.#profile, this.#name);
+    const reply = await this.#ask();
     if (!reply.ok) {
       const { failure } = reply;
       const told = failure.code === 'rate_limited' ? { ...failure, code: 'too_many_calls' } : failure;

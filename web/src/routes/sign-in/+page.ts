@@ -1,4 +1,4 @@
-import { getHealth } from '#lib/api/session.ts';
+import { getHealth } from '#lib/api/front-door.ts';
 import type { PageLoad } from './$types';
 
 /** The page stands without it; ready logins and the note on what is simulated come with it. */

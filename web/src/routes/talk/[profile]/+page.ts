@@ -1,5 +1,5 @@
 import { valueOrLeave } from '#lib/api/load.ts';
-import { getHealth, getProfile } from '#lib/api/session.ts';
+import { getHealth, getProfile } from '#lib/api/front-door.ts';
 import { profileTitle } from '#lib/talk/talk-words.ts';
 import type { PageLoad } from './$types';
 

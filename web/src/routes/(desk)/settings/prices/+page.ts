@@ -1,6 +1,11 @@
 import { valueOrLeave } from '#lib/api/load.ts';
-import { readPrices } from '#lib/api/settings.ts';
+import { readBudget, readPrices } from '#lib/api/settings.ts';
 import type { PageLoad } from './$types';
 
-export const load: PageLoad = async ({ fetch, url }) =>
-  valueOrLeave(await readPrices({ fetch }), 'The prices could not be read.', url);
+export const load: PageLoad = async ({ fetch, url }) => {
+  const [prices, budget] = await Promise.all([readPrices({ fetch }), readBudget({ fetch })]);
+  return {
+    ...(await valueOrLeave(prices, 'The prices could not be read.', url)),
+    budget: await valueOrLeave(budget, 'The budget could not be read.', url),
+  };
+};
