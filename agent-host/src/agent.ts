@@ -7,6 +7,9 @@ import { readConfig } from './config.ts';
 import { jsonLog, keepPersonalDataOutOfStdout } from './log.ts';
 import { ServedCall } from './served-call.ts';
 import { newVad } from './session.ts';
+// What nearly every call speaks with: loaded while the process waits, not while a customer does.
+import './models/openai.ts';
+import './models/lab.ts';
 
 interface Prewarmed {
   vad?: VAD;

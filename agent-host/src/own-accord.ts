@@ -66,6 +66,7 @@ export class OwnAccord {
   languageTool(): ReturnType<typeof switchLanguageTool> {
     const { models, welcome, link } = this.#options;
     const { profile } = welcome;
+    if (!profile.tools.includes('switch_language')) return null;
     return switchLanguageTool({
       languages: [profile.language, ...profile.otherLanguages],
       current: welcome.language ?? profile.language,

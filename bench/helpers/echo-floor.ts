@@ -17,8 +17,8 @@ const BETWEEN_MS = 900;
 const ANSWER_WITHIN_MS = 3_000;
 
 /**
- * What nobody who answers through this media server can be faster than: one beeps, the other beeps as soon as it hears that. From the
- * first beep's beginning until its answer is heard, ms.
+ * What nobody who answers through this media server can be faster than: one beeps, the other beeps when it hears that. Both ways of
+ * the sound, ms; what the answering microphone still has in its queue is nobody's way and left out.
  */
 export async function echoFloor(
   media: MediaAccess,
@@ -44,9 +44,12 @@ export async function echoFloor(
     return { ears, microphone };
   };
   const beep = { samples: tone(TONE_MS), words: [] };
-  const echo: { answer: () => void } = { answer: () => undefined };
-  const answering = await join('echo', () => echo.answer());
-  echo.answer = () => void answering.microphone.say(beep);
+  const echo: { answer: (heardAtMs: number) => void } = { answer: () => undefined };
+  const answering = await join('echo', (atMs) => echo.answer(atMs));
+  let heldMs = 0;
+  echo.answer = (heardAtMs) => {
+    void answering.microphone.say(beep).then(({ startedAtMs }) => (heldMs = startedAtMs - heardAtMs));
+  };
   const asking = await join('asker', () => undefined);
   // Tracks are subscribed to in their own time.
   await sleep(2_000);
@@ -56,8 +59,9 @@ export async function echoFloor(
     const untilMs = Date.now() + ANSWER_WITHIN_MS;
     while (asking.ears.startedSince(startedAtMs) === undefined && Date.now() < untilMs) await sleep(10);
     const heardAtMs = asking.ears.startedSince(startedAtMs);
-    if (heardAtMs !== undefined) measured.push(heardAtMs - startedAtMs);
+    // The answer was said to its end by then, and its beginning is known.
     await sleep(BETWEEN_MS);
+    if (heardAtMs !== undefined) measured.push(heardAtMs - startedAtMs - heldMs);
   }
   return measured;
 }

@@ -62,6 +62,21 @@ test('MODEL-2 with no voice left that is known within seconds, once, and nothing
   expect(outages()).toBe(1);
 }, 12_000);
 
+test('MODEL-2 before a call’s first sound its last voice may take its time, afterwards not', async () => {
+  const slowMs = GIVE_UP_MS + 500;
+  const voice = fakeVoice(1, 'works');
+  const { say, outages } = speakingOf({
+    ...voice,
+    async *speak(sentence, signal) {
+      await new Promise((resolve) => setTimeout(resolve, slowMs));
+      yield* voice.speak(sentence, signal);
+    },
+  });
+  expect(await say('Good day.')).toEqual([1, 1]);
+  expect(await say('How are you?')).toEqual([]);
+  expect(outages()).toBe(1);
+}, 25_000);
+
 test('a sentence without a letter is nobody’s failure', async () => {
   const voice = fakeVoice(1, 'fails');
   const { say, outages } = speakingOf(voice);

@@ -13,6 +13,11 @@ export const NEXT_SOUND_MS = 2_000;
 export const TRANSCRIPT_MS = 3_000;
 /** All tries of one stage for one turn. */
 export const GIVE_UP_MS = 8_000;
+/**
+ * The first sound of a call, from the last voice there is: before it nothing can be said, not even that there is a problem, so that a
+ * slow greeting is better than none.
+ */
+export const FIRST_WORDS_MS = 20_000;
 /** Between two rounds of tries: a service that refuses at once is not asked a thousand times. */
 export const ROUND_MS = 300;
 

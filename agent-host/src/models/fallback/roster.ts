@@ -27,6 +27,7 @@ export class Roster<Model> {
   #candidates: readonly Candidate<Model>[];
   #serving: string;
   #exhausted = false;
+  #hasServed = false;
 
   /** @throws Error without a candidate: the host's own model is always one */
   constructor(
@@ -45,6 +46,11 @@ export class Roster<Model> {
   /** The name of the one that serves. */
   get serving(): string {
     return this.#serving;
+  }
+
+  /** Whether one of them has ever worked in this call. */
+  get hasServed(): boolean {
+    return this.#hasServed;
   }
 
   /** Whom to ask, the first one first: those at rest come last, the one that has rested longest before the others. */
@@ -68,6 +74,7 @@ export class Roster<Model> {
   served(name: string): void {
     this.#standing.delete(name);
     this.#exhausted = false;
+    this.#hasServed = true;
     if (name === this.#serving) return;
     const from = this.#serving;
     this.#serving = name;

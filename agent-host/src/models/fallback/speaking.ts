@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { tts } from '@livekit/agents';
 import type { Log } from '../../log.ts';
 import { firstThatServes } from './first-that-serves.ts';
-import { firstSoundMs, NEXT_SOUND_MS, within } from './patience.ts';
+import { FIRST_WORDS_MS, firstSoundMs, NEXT_SOUND_MS, within } from './patience.ts';
 import type { Candidate, Roster } from './roster.ts';
 import type { Voice } from './voice.ts';
 
@@ -66,13 +66,15 @@ class Sentence extends tts.ChunkedStream {
     // Nothing in it can be said: no voice is to blame for its silence.
     if (!/[\p{L}\p{N}]/u.test(this.inputText)) return;
     const { roster, onOutage, log } = this.#options;
+    const usualMs = firstSoundMs(this.inputText.length);
+    const lastPatienceMs = (leftMs: number): number => (roster.hasServed ? leftMs : FIRST_WORDS_MS);
     const served = await firstThatServes({
       stage: 'speaking',
       roster,
       signal: this.abortSignal,
       log,
       attempt: (candidate, leftMs, isLast) =>
-        this.#say(candidate, isLast ? leftMs : Math.min(leftMs, firstSoundMs(this.inputText.length))),
+        this.#say(candidate, isLast ? lastPatienceMs(leftMs) : Math.min(leftMs, usualMs)),
     });
     // Nothing is thrown: the session would end for it, without a word.
     if (!served && roster.exhausted()) onOutage();
