@@ -27,8 +27,13 @@ export function keepRehearsal({ kv }: Pick<Surroundings, 'kv'>, lines: readonly 
 export const keptRehearsal = ({ kv }: Pick<Surroundings, 'kv'>): readonly string[] | null =>
   kv.get<readonly string[]>(LINES_KEY) ?? null;
 
-export const keptHttpTools = ({ kv }: Pick<Surroundings, 'kv'>): readonly HttpToolBriefing[] =>
-  kv.get<readonly HttpToolBriefing[]>(TOOLS_KEY) ?? [];
+/** What else the agent is told. */
+export const keptBeside = (
+  around: Pick<Surroundings, 'kv'>,
+): { readonly httpTools: readonly HttpToolBriefing[]; readonly rehearsal: readonly string[] | null } => ({
+  httpTools: around.kv.get<readonly HttpToolBriefing[]>(TOOLS_KEY) ?? [],
+  rehearsal: keptRehearsal(around),
+});
 
 /** @throws Error when none was kept and `slug` is none of the examples, which calls of before ran with */
 export function keptProfile({ kv }: Pick<Surroundings, 'kv'>, slug: string): Profile {

@@ -19,7 +19,7 @@ import type { ObservationBatch, Taken } from './live-call.ts';
 import { judgeCall } from './judge-call.ts';
 import { LiveCall } from './live-call.ts';
 import { outsideOf } from './outside.ts';
-import { keptProfile, keptRehearsal } from './call-profile.ts';
+import { keepRehearsal, keptProfile, keptRehearsal } from './call-profile.ts';
 import { MONITOR, close } from './sockets.ts';
 import { letUseTools } from './tool-gate.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -42,7 +42,7 @@ export class CallRoom extends DurableObject<Env> {
 
   /** Before it is requested. */
   rehearse(lines: readonly string[]): void {
-    this.#live.rehearse(lines);
+    if (!this.#live.exists) keepRehearsal(this.ctx.storage, lines);
   }
 
   take(input: CallInput): Taken {

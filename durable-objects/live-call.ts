@@ -19,7 +19,7 @@ import { hasEnded } from '../domain/call/state.ts';
 import { summarise } from '../domain/call/summary.ts';
 import { AgentDoor, welcomeFor } from './agent-door.ts';
 import type { Told } from './call-profile.ts';
-import { keepProfile, keepRehearsal, keptHttpTools, keptProfile, keptRehearsal } from './call-profile.ts';
+import { keepProfile, keptBeside, keptProfile } from './call-profile.ts';
 import { BoardReporter } from './board-reporter.ts';
 import { Courier } from './courier.ts';
 import { Draft } from './draft.ts';
@@ -111,11 +111,6 @@ export class LiveCall {
   request(request: Omit<CallRequested, 'type'>, ...told: Told): Taken {
     if (this.#call === null) keepProfile(this.#around, ...told);
     return this.take({ type: 'requestCall', ...request });
-  }
-
-  /** What a customer is to say in it: nobody is called. Before it begins. */
-  rehearse(lines: readonly string[]): void {
-    if (this.#call === null) keepRehearsal(this.#around, lines);
   }
 
   /** Takes one input: writes what it means, tells everyone, and starts on what is owed. */
@@ -265,10 +260,7 @@ export class LiveCall {
   }
 
   welcome(session: string): AgentDown {
-    return welcomeFor(this.#require(), session, this.#profile(), {
-      httpTools: keptHttpTools(this.#around),
-      rehearsal: keptRehearsal(this.#around),
-    });
+    return welcomeFor(this.#require(), session, this.#profile(), keptBeside(this.#around));
   }
 
   interim(interim: Interim): void {

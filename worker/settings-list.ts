@@ -47,7 +47,8 @@ const settings: readonly { name: string; needed: boolean; purpose: string }[] = 
   {
     name: 'EGRESS_S3_ENDPOINT',
     needed: false,
-    purpose: "R2 over S3, for LiveKit's Egress to record into; with the three below it records instead of the agents' hosts",
+    purpose:
+      "R2 over S3, for LiveKit's Egress to record into; with the three below it records instead of the agents' hosts",
   },
   { name: 'EGRESS_S3_BUCKET', needed: false, purpose: 'the bucket of the ARCHIVE binding' },
   { name: 'EGRESS_S3_ACCESS_KEY', needed: false, purpose: 'may write there' },

@@ -58,7 +58,8 @@ export class Heartbeats {
   }
 
   async #beat(): Promise<boolean> {
-    const { workerUrl, agentHostKey, state, onDrain, onAnnounced, onAnnouncement, onRehearsal, log } = this.#options;
+    const { workerUrl, agentHostKey, state, onDrain, onAnnounced, onAnnouncement, onRehearsal, log } =
+      this.#options;
     const heartbeat = state();
     try {
       const response = await fetch(`${workerUrl}/api/fleet/heartbeat`, {

@@ -141,7 +141,7 @@ async function judged(env: Env, scenario: Scenario, run: ScenarioRun): Promise<S
   const ledger = await ledgerOf(env, run.callId);
   const call = foldCall(ledger);
   const verdict = call === null ? null : judgeScenario(scenario, call, ledger);
-  if (call?.end == null || verdict === null) return run;
+  if (call === null || call.end === null || verdict === null) return run;
   await store.settleRun(env.DB, run.callId, verdict, call.end.atMs);
   return { ...run, verdict };
 }
