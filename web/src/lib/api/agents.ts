@@ -1,4 +1,3 @@
-import { getSpeed } from '../../../../protocol/api/budget.ts';
 import * as tools from '../../../../protocol/api/http-tools.ts';
 import * as contracts from '../../../../protocol/api/profiles.ts';
 import { testProfile } from '../../../../protocol/api/profiles.ts';
@@ -18,8 +17,6 @@ export const readVersions = (slug: string, options?: AskOptions) =>
   api(contracts.listVersions, { params: { slug } }, options);
 export const readVersion = (slug: string, version: number, options?: AskOptions) =>
   api(contracts.getVersion, { params: { slug, version: String(version) } }, options);
-/** How fast each agent answered lately. */
-export const readSpeed = (options?: AskOptions) => api(getSpeed, {}, options);
 export const readHttpTools = (options?: AskOptions) => api(tools.listHttpTools, {}, options);
 
 export const createAgent = (slug: string, content: ProfileContent) =>

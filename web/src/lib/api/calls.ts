@@ -1,16 +1,9 @@
 import type * as z from 'zod/mini';
 import * as contracts from '../../../../protocol/api/calls.ts';
-import {
-  getOwnCall as ownCallContract,
-  getToken as tokenContract,
-  type TokenReplySchema,
-} from '../../../../protocol/api/rooms.ts';
-import { addressOf, createClient, type AskOptions } from '../../../../protocol/client/client.ts';
+import { addressOf, type AskOptions } from '../../../../protocol/client/client.ts';
 import { PROTOCOL_VERSION } from '../../../../protocol/version.ts';
 import { queryOf, type Filter } from '../history/filter.ts';
 import { api } from './client.ts';
-
-export type TokenReply = z.infer<typeof TokenReplySchema>;
 
 export const readHistory = (filter: Filter, cursor: string | null, options?: AskOptions) =>
   api(
@@ -47,11 +40,3 @@ export const requestHangUp = (callId: string) => api(contracts.hangUp, { params:
 export const getParkedWork = (callId: string, options?: AskOptions) =>
   api(contracts.listParkedWork, { params: { callId } }, options);
 export const retryParkedWork = (callId: string) => api(contracts.retryParkedWork, { params: { callId } });
-
-/** Opens a call for a customer. `name` is what they call themselves, when the link said so. */
-export const getToken = (agent: string, name: string | null) =>
-  api(tokenContract, { query: { agent, ...(name === null ? {} : { name }) } });
-
-/** A customer's own call, with the token that came with it. */
-export const getOwnCall = (callId: string, callToken: string) =>
-  createClient({ apiKey: callToken })(ownCallContract, { params: { callId } });

@@ -1,5 +1,4 @@
 import { listAudit } from '../../../../protocol/api/audit.ts';
-import { getBudget } from '../../../../protocol/api/budget.ts';
 import { listConnections } from '../../../../protocol/api/connections.ts';
 import { listInvitations } from '../../../../protocol/api/invitations.ts';
 import { listKeys } from '../../../../protocol/api/keys.ts';
@@ -51,7 +50,6 @@ export const deliveryState = (text: string | null): DeliveryState | undefined =>
   DeliveryStateSchema.options.find((each) => each === text);
 export const readAudit = (filter: AuditFilter, cursor: string | null, options?: AskOptions) =>
   api(listAudit, { query: { ...filter, ...page(cursor) } }, options);
-export const readBudget = (options?: AskOptions) => api(getBudget, {}, options);
 export const readPrices = (options?: AskOptions) => api(getPrices, {}, options);
 export const readRetention = (options?: AskOptions) => api(getRetention, {}, options);
 export const readErasures = (options?: AskOptions) => api(listErasures, {}, options);

@@ -2,7 +2,7 @@ import type * as LiveKit from 'livekit-client';
 import type { RemoteTrack, Room, TextStreamReader } from 'livekit-client';
 import { seatOf } from '../../../../domain/call/identity.ts';
 import type { Reply } from '../../../../protocol/client/failure.ts';
-import { getOwnCall, type TokenReply } from '../api/calls.ts';
+import { getOwnCall, type TokenReply } from '../api/front-door.ts';
 import { explain } from '../api/explain.ts';
 import { endedWhy, isUnderWay, type EndedWhy, type TalkPhase } from './call-phase.ts';
 import { isFinalStream, withCaption, type Caption, type CaptionAttributes } from './captions.ts';

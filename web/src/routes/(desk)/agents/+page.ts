@@ -1,4 +1,5 @@
-import { readAgents, readSpeed } from '#lib/api/agents.ts';
+import { readAgents } from '#lib/api/agents.ts';
+import { readSpeed } from '#lib/api/budget.ts';
 import { valueOrLeave } from '#lib/api/load.ts';
 import type { PageLoad } from './$types';
 

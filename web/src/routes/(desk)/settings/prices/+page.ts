@@ -1,5 +1,6 @@
+import { readBudget } from '#lib/api/budget.ts';
 import { valueOrLeave } from '#lib/api/load.ts';
-import { readBudget, readPrices } from '#lib/api/settings.ts';
+import { readPrices } from '#lib/api/settings.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, url }) => {
