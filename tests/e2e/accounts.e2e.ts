@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Stack } from '../../scripts/stack/stack.ts';
-import { startStack } from '../../scripts/stack/stack.ts';
+import { pagesAlone } from './pages-alone.ts';
 import { openBrowser, shoot, signIn } from './browser.ts';
 
 const SETUP_TOKEN = 'e2e-first-admin-token-0001';
@@ -14,19 +14,7 @@ let browser: Browser;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  stack = await startStack({
-    name: 'e2e-accounts',
-    keepState: false,
-    web: 'built',
-    labCalls: 0,
-    seats: 0,
-    agentHost: false,
-    minify: true,
-    settings: { SETUP_TOKEN },
-    // One address signs in more often here than a person would.
-    limits: 'off',
-    progress: () => undefined,
-  });
+  stack = await pagesAlone('e2e-accounts', { settings: { SETUP_TOKEN } });
   browser = await openBrowser();
 });
 afterAll(async () => {

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EditedProfile } from '../../protocol/api/profiles.ts';
 import type { Stack } from '../../scripts/stack/stack.ts';
-import { startStack } from '../../scripts/stack/stack.ts';
+import { pagesAlone } from './pages-alone.ts';
 import { openBrowser, shoot, signIn } from './browser.ts';
 
 const PHONE = { width: 390, height: 844 };
@@ -14,17 +14,7 @@ let browser: Browser;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  stack = await startStack({
-    name: 'e2e-agents-desk',
-    keepState: false,
-    web: 'built',
-    labCalls: 0,
-    seats: 0,
-    agentHost: false,
-    minify: true,
-    limits: 'off',
-    progress: () => undefined,
-  });
+  stack = await pagesAlone('e2e-agents-desk');
   browser = await openBrowser();
 });
 afterAll(async () => {
@@ -252,26 +242,32 @@ test('supervisors look and cannot change; the pages read well by day, by night a
   expect(await button(supervisor.page, 'Archive').count()).toBe(0);
   await supervisor.context.close();
 
+  const pages = {
+    list: '/agents',
+    new: '/agents/new',
+    editor: '/agents/auto-sales',
+    versions: '/agents/auto-sales/versions',
+    lines: '/agents/auto-sales/versions?from=1&to=2&view=lines',
+    scenarios: '/agents/auto-sales/scenarios',
+    tools: '/settings/tools',
+    prices: '/settings/prices',
+    try: '/try/auto-sales',
+  };
+  const phone = { viewport: PHONE, hasTouch: true, isMobile: true };
+  const all = Object.keys(pages) as (keyof typeof pages)[];
   const looks = [
-    { name: 'light', options: { colorScheme: 'light' as const } },
-    { name: 'dark', options: { colorScheme: 'dark' as const } },
+    { name: 'light', options: { colorScheme: 'light' as const }, of: ['editor', 'lines'] as const },
     {
-      name: 'phone',
-      options: { colorScheme: 'dark' as const, viewport: PHONE, hasTouch: true, isMobile: true },
+      name: 'dark',
+      options: { colorScheme: 'dark' as const },
+      of: ['list', 'versions', 'scenarios'] as const,
     },
+    { name: 'phone', options: { colorScheme: 'dark' as const, ...phone }, of: all },
   ];
   for (const look of looks) {
     const { context, page } = await person('admin', look.options);
-    for (const [name, path] of [
-      ['list', '/agents'],
-      ['new', '/agents/new'],
-      ['editor', '/agents/auto-sales'],
-      ['versions', '/agents/auto-sales/versions'],
-      ['lines', '/agents/auto-sales/versions?from=1&to=2&view=lines'],
-      ['tools', '/settings/tools'],
-      ['try', '/try/auto-sales'],
-    ] as const) {
-      await page.goto(`${stack.webUrl}${path}`);
+    for (const name of look.of) {
+      await page.goto(`${stack.webUrl}${pages[name]}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForLoadState('networkidle');
       await check(page, `${name} ${look.name}`, wrong);

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Stack } from '../../scripts/stack/stack.ts';
-import { startStack } from '../../scripts/stack/stack.ts';
+import { pagesAlone } from './pages-alone.ts';
 import { openBrowser, shoot, signIn } from './browser.ts';
 
 const CAMPAIGN = '018f0000-0000-7000-8000-000000000002';
@@ -12,17 +12,7 @@ let browser: Browser;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  stack = await startStack({
-    name: 'e2e-leads',
-    keepState: false,
-    web: 'built',
-    labCalls: 0,
-    seats: 0,
-    agentHost: false,
-    minify: true,
-    limits: 'off',
-    progress: () => undefined,
-  });
+  stack = await pagesAlone('e2e-leads');
   const day = [{ from: 0, to: 1440 }];
   const settings = {
     ...{ name: 'Spring', profile: 'auto-sales', script: '', greeting: '', carrierId: 'lab', callerId: null },

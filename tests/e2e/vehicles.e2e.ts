@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Stack } from '../../scripts/stack/stack.ts';
-import { startStack } from '../../scripts/stack/stack.ts';
+import { pagesAlone } from './pages-alone.ts';
 import { openBrowser, shoot, signIn } from './browser.ts';
 
 let stack: Stack;
@@ -10,16 +10,7 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  stack = await startStack({
-    name: 'e2e-vehicles',
-    keepState: false,
-    web: 'built',
-    labCalls: 0,
-    seats: 1,
-    minify: true,
-    agentHost: false,
-    progress: (line) => console.log(line),
-  });
+  stack = await pagesAlone('e2e-vehicles');
   browser = await openBrowser();
   page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
 });
