@@ -66,7 +66,7 @@ export interface Profile {
   readonly thinking: readonly ModelChoice[];
   /** Text to speech. */
   readonly speaking: readonly ModelChoice[];
-  /** Speech to speech, instead of the three; they stand in for it when it fails. */
+  /** Speech to speech, instead of the three. Not served yet: the three serve. */
   readonly realtime: ModelChoice | null;
   /** 1: as the voice is; 0.5 to 2. */
   readonly speakingRate: number;

@@ -15,6 +15,7 @@ import { startStack } from '../../scripts/stack/stack.ts';
 import { readBackVin } from '../../domain/speech/read-back.ts';
 import type { CallerEvent, CallerReport } from '../../agent-host/lab/caller.ts';
 import { getResult } from '../../protocol/api/results.ts';
+import { repositoryScenarios } from '../../agent-host/src/rehearsal/from-repository.ts';
 import { startLabCall } from './lab-call.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -285,4 +286,23 @@ describe('agents that know what to ask, and what a customer may want of us', () 
       expect(said?.text).toContain(quote.text);
     }
   });
+});
+
+test('SCENE-1 the scenarios of the repository are held by the agent host, in words, and pass', async () => {
+  const asAdmin = { cookie: admin, origin: stack.webUrl, 'content-type': 'application/json' };
+  const ask = async (path: string, body?: object): Promise<Response> =>
+    fetch(`${stack.worker.url}${path}`, {
+      headers: asAdmin,
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    });
+  const scenario = repositoryScenarios('loan-interest')[0]!;
+  const added = await ask('/api/scenarios', { slug: 'loan-interest', scenario });
+  const { scenarioId } = ((await added.json()) as { scenario: { scenarioId: string } }).scenario;
+  const begun = await ask(`/api/scenarios/${scenarioId}/runs`, { with: 'draft' });
+  expect(begun.status).toBe(202);
+  const run = async () =>
+    ((await (await ask(`/api/scenarios/${scenarioId}/runs`)).json()) as { runs: unknown[] }).runs[0];
+  await expect
+    .poll(run, { timeout: 60_000, interval: 500 })
+    .toMatchObject({ version: 0, verdict: { passed: true, problem: null } });
 });
