@@ -37,6 +37,8 @@ export interface Env {
   readonly TWILIO_AUTH_TOKEN?: string;
   readonly TWILIO_BASE_URL?: string;
   readonly DEMO_LOGINS?: string;
+  /** Cloudflare's own models, where the deployment binds them. */
+  readonly AI?: { run(model: string, inputs: object): Promise<unknown> };
   readonly RESULT_MODEL_URL?: string;
   readonly RESULT_MODEL_KEY?: string;
   readonly RESULT_MODEL?: string;

@@ -17,8 +17,10 @@ export interface ResultModel {
   judge(conversation: Conversation): Promise<ModelVerdict>;
 }
 
-/** Null unless `RESULT_MODEL` names one: of the API that is named with it, else of OpenAI's or Groq's. */
+/** Null unless `RESULT_MODEL` names one: Cloudflare's (`@cf/…`), of the API that is named with it, else of OpenAI's or Groq's. */
 export function resultModelOf(env: Env): ResultModel | null {
+  const { AI: ai, RESULT_MODEL: model } = env;
+  if (ai !== undefined && model?.startsWith('@cf/') === true) return boundModel(ai, model);
   const chosen = chosenModel(env);
   if (chosen === null) return null;
   const { url, key, name } = chosen;
@@ -42,6 +44,22 @@ export function resultModelOf(env: Env): ResultModel | null {
   };
 }
 
+/** Workers AI (developers.cloudflare.com/workers-ai/features/json-mode): the schema stands alone, the answer may be JSON already. */
+const boundModel = (ai: NonNullable<Env['AI']>, name: string): ResultModel => ({
+  name,
+  judge: (conversation) =>
+    within(ANSWER_MS, async () => {
+      const { messages, temperature, response_format } = requestFor(name, conversation);
+      const { schema } = response_format.json_schema;
+      const asked = { messages, temperature, response_format: { type: 'json_schema', json_schema: schema } };
+      const answer = z.safeParse(BoundAnswerSchema, await ai.run(name, asked));
+      if (!answer.success) throw new Error('the model answered no completion');
+      const { response } = answer.data;
+      return typeof response === 'string' ? verdictOf(response) : decoded(response);
+    }),
+});
+const BoundAnswerSchema = z.object({ response: z.unknown() });
+
 function chosenModel(env: Env): { url: string; key: string; name: string } | null {
   const { RESULT_MODEL_URL, RESULT_MODEL_KEY, RESULT_MODEL: name, OPENAI_API_KEY, GROQ_API_KEY } = env;
   if (!name) return null;
@@ -61,7 +79,7 @@ const SYSTEM = [
 ].join('\n');
 
 /** Pure: the request of one judgement. What was said stands in one message of its own, as data (RESULT-3). */
-export function requestFor(model: string, { utterances }: Conversation): object {
+export function requestFor(model: string, { utterances }: Conversation) {
   let left = MAX_CHARACTERS;
   const sent = utterances.map(({ speaker, text }, index) => {
     const words = text.slice(0, Math.max(0, left));
@@ -90,13 +108,21 @@ function verdictIn(body: unknown): ModelVerdict {
   const completion = z.safeParse(CompletionSchema, body);
   const content = completion.success ? completion.data.choices[0]?.message.content : undefined;
   if (content === undefined) throw new Error('the model answered no completion');
+  return verdictOf(content);
+}
+
+function verdictOf(content: string): ModelVerdict {
   let verdict: unknown;
   try {
     verdict = JSON.parse(content);
   } catch {
     throw new Error('the model answered no JSON');
   }
-  const decoded = z.safeParse(ModelVerdictSchema, verdict);
-  if (!decoded.success) throw new Error('the model answered something else than was asked for');
-  return decoded.data;
+  return decoded(verdict);
+}
+
+function decoded(verdict: unknown): ModelVerdict {
+  const known = z.safeParse(ModelVerdictSchema, verdict);
+  if (!known.success) throw new Error('the model answered something else than was asked for');
+  return known.data;
 }

@@ -108,6 +108,20 @@ describe('RESULT-1 every call that ended has a result', () => {
     expect(await resultsOwed(env.DB, Date.now() + DAY_MS, 1_000)).not.toContain(callId);
   });
 
+  it.each([
+    ['as an object', (content: object): unknown => content],
+    ['as text', (content: object): unknown => JSON.stringify(content)],
+  ])('by Cloudflare’s own model where it is bound, which answers %s', async (_how, written) => {
+    const { callId, state } = await endedCall();
+    const run = vi.fn((_model: string, _asked: object) => Promise.resolve({ response: written(verdict()) }));
+    await judgeCall({ ...env, AI: { run }, RESULT_MODEL: '@cf/meta/reader' }, state);
+    expect(await read(callId)).toMatchObject({ result: { source: 'model', model: '@cf/meta/reader' } });
+    expect(run.mock.calls[0]).toMatchObject([
+      '@cf/meta/reader',
+      { response_format: { type: 'json_schema', json_schema: { type: 'object' } } },
+    ]);
+  });
+
   it('anew when late words change what was said', async () => {
     const { callId, room, state } = await endedCall('Hello.');
     await plan(
