@@ -109,9 +109,9 @@ it.each([1, 2, 3])(
       const { asked } = await report(call.id);
       expect(asked).toMatchObject({ CreateRoom: 1, DeleteRoom: 1 });
       expect(asked['CreateDispatch'] ?? 0).toBeLessThanOrEqual(1);
-    });
+    }, PATIENCE);
   },
-  20_000,
+  60_000,
 );
 
 /** A call whose media server will be in trouble: known before it is asked for the first time. */
