@@ -116,7 +116,8 @@ test('an agent is made from another, edited, tried, published, compared, brought
   const callPath = (await page.getByRole('link', { name: "This call's page" }).getAttribute('href'))!;
   const callId = callPath.split('/').at(-1)!;
   const ledger = await page.request.get(`${stack.webUrl}/api/calls/${callId}/events?since=0`);
-  expect(await ledger.json()).toMatchObject({ events: [{ profile: SLUG, profileVersion: 0 }] });
+  const { events } = (await ledger.json()) as { events: unknown[] };
+  expect(events[0]).toMatchObject({ type: 'callRequested', profile: SLUG, profileVersion: 0 });
   await page.goto(`${stack.webUrl}/calls/${callId}`);
   await page.getByText(`${SLUG}, a draft being tried`, { exact: true }).waitFor();
 
