@@ -1,5 +1,5 @@
 import type { Budget, Spending } from '../domain/cost/budget.ts';
-import { monthBegan } from '../domain/cost/budget.ts';
+import { monthBegan, spendingOf } from '../domain/cost/budget.ts';
 
 export interface BudgetNow extends Budget {
   /** What calls that ended this month have cost, each by the prices of its end. */
@@ -19,6 +19,12 @@ export async function readBudget(database: D1Database, nowMs: number): Promise<B
     .first<{ monthMicros: number | null; spentMicros: number }>();
   if (row === null) throw new Error('the migration wrote the one row');
   return { ...row, monthBeganAtMs };
+}
+
+/** Nothing more is to be dialled this month (BUDGET-2). */
+export async function isBudgetSpent(database: D1Database, nowMs: number): Promise<boolean> {
+  const budget = await readBudget(database, nowMs);
+  return spendingOf(budget, budget.spentMicros) === 'spent';
 }
 
 export async function changeBudget(

@@ -3,11 +3,10 @@ import { drizzle } from 'drizzle-orm/d1';
 import type { CallState, Utterance } from '../domain/call/state.ts';
 import { summarise } from '../domain/call/summary.ts';
 import { costOf } from '../domain/cost/cost.ts';
-import { withoutScenarios } from './call-removal.ts';
+import { forgetTraces } from './call-removal.ts';
 import { readPrices } from './prices.ts';
 import { resultStatements } from './results.ts';
 import { calls, transcripts } from './schema/calls.ts';
-import { forgetLookups } from './vehicles.ts';
 
 /** Ten minutes of talk are four pages. D1 takes 2 MB a row, and the protocol 8,000 characters an utterance. */
 const UTTERANCES_A_PAGE = 50;
@@ -64,9 +63,7 @@ export async function projectCall(database: D1Database, call: CallState): Promis
     if (said !== '') statements.push(database.prepare(INDEX_WORDS).bind(summary.callId, summary.head, said));
   }
   statements.push(...resultStatements(database, call));
-  if (call.erased?.words === true) statements.push(...withoutScenarios(database, summary.callId));
-  // Which vehicle it was about is as good as a word of it.
-  if (call.erased?.words === true) statements.push(...forgetLookups(database, summary.callId));
+  if (call.erased?.words === true) statements.push(...forgetTraces(database, summary.callId));
   await database.batch(statements);
 }
 

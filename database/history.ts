@@ -1,8 +1,10 @@
 import type { Channel, Outcome } from '../domain/call/fact.ts';
 import type { CallSummary } from '../domain/call/summary.ts';
-import type { Disposition, Interest } from '../domain/result/result.ts';
+import type { Disposition, Interest, ResultBrief } from '../domain/result/result.ts';
 import { contactKeyOf } from './calls.ts';
 import { cutPage } from './page.ts';
+import type { BriefRow } from './results.ts';
+import { briefOf } from './results.ts';
 
 /** What a reader of history looks for: all of it holds. Times are epoch ms, durations ms from request to end. */
 export interface HistoryFilter {
@@ -36,19 +38,12 @@ export interface HistoryPage {
   readonly nextCursor: string | null;
 }
 
-export interface ResultBrief {
-  readonly disposition: Disposition;
-  readonly interest: Interest;
-}
-
-interface Row {
+interface Row extends BriefRow {
   readonly callId: string;
   readonly endedAtMs: number;
   readonly place: number;
   readonly summary: string;
   readonly excerpt: string | null;
-  readonly disposition: Disposition | null;
-  readonly interest: Interest | null;
 }
 
 /**
@@ -93,9 +88,10 @@ export async function historyPage(
       page.flatMap(({ callId, excerpt }) => (excerpt === null ? [] : [[callId, excerpt]])),
     ),
     results: Object.fromEntries(
-      page.flatMap(({ callId, disposition, interest }) =>
-        disposition === null || interest === null ? [] : [[callId, { disposition, interest }]],
-      ),
+      page.flatMap((row) => {
+        const result = briefOf(row);
+        return result === null ? [] : [[row.callId, result]];
+      }),
     ),
     nextCursor,
   };

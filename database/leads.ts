@@ -1,5 +1,7 @@
-import type { ResultBrief } from './history.ts';
+import type { ResultBrief } from '../domain/result/result.ts';
 import type { Lead, LeadStatus } from '../domain/lead/lead.ts';
+import type { BriefRow } from './results.ts';
+import { briefOf } from './results.ts';
 import { cutPage } from './page.ts';
 
 export const LEAD_COLUMNS = `lead_id AS leadId, campaign_id AS campaignId, phone, name, email, zone,
@@ -165,7 +167,7 @@ export async function historyOf(
     database
       .prepare(
         `SELECT d.call_id AS callId, d.started_at_ms AS startedAtMs, d.ended_at_ms AS endedAtMs, d.outcome,
-           iif(r.call_id IS NULL, NULL, json_object('disposition', r.disposition, 'interest', r.interest)) AS result
+           r.disposition, r.interest
          FROM dials d LEFT JOIN call_results r ON r.call_id = d.call_id
          WHERE d.lead_id = ?1 ORDER BY d.started_at_ms DESC LIMIT ?2`,
       )
@@ -175,11 +177,8 @@ export async function historyOf(
       .bind(leadId, limit),
   ]);
   return {
-    dials: ((dials?.results ?? []) as (Omit<LeadDial, 'result'> & { result: string | null })[]).map(
-      (each) => ({
-        ...each,
-        result: each.result === null ? null : (JSON.parse(each.result) as ResultBrief),
-      }),
+    dials: ((dials?.results ?? []) as (Omit<LeadDial, 'result'> & BriefRow)[]).map(
+      ({ disposition, interest, ...dial }) => ({ ...dial, result: briefOf({ disposition, interest }) }),
     ),
     decisions: ((decisions?.results ?? []) as { record: string }[]).map((row) => row.record),
   };

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { CallState } from '../domain/call/state.ts';
 import { judgeByRules } from '../domain/result/by-rules.ts';
 import { conversationOf } from '../domain/result/conversation.ts';
-import type { CallResult, Correction, Interest } from '../domain/result/result.ts';
+import type { CallResult, Correction, Disposition, Interest, ResultBrief } from '../domain/result/result.ts';
 import { CallResultSchema, CorrectionSchema } from '../protocol/result.ts';
 
 /** A model that was not heard of by then is asked again by the sweep. */
@@ -29,6 +29,15 @@ interface Row {
   readonly correctedByName: string | null;
   readonly correctedAtMs: number | null;
 }
+
+/** Columns of `call_results` that are joined to something else: null where there is none. */
+export interface BriefRow {
+  readonly disposition: Disposition | null;
+  readonly interest: Interest | null;
+}
+
+export const briefOf = ({ disposition, interest }: BriefRow): ResultBrief | null =>
+  disposition === null || interest === null ? null : { disposition, interest };
 
 /** Number of the last words in the ledger; 0 where nothing was said. */
 export const wordsSeqOf = ({ transcript }: CallState): number =>

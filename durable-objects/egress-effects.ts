@@ -31,11 +31,11 @@ export async function deliverToEgress(effect: EgressEffect, sender: Sender): Pro
     case 'watchEgress': {
       const sinceMs = nowMs() - (call().end?.atMs ?? nowMs());
       // Its webhooks come by themselves; who waited long enough asks.
-      if (sinceMs >= EGRESS_LOOK_MS && isOpen(call())) await egress.settle(call(), report);
-      const done = !isOpen(call()) || sinceMs > RECORDING_STORE_MS;
-      return done && sinceMs >= EGRESS_LOOK_MS
-        ? { status: 'done' }
-        : { status: 'again', afterMs: Math.max(EGRESS_LOOK_MS, sinceMs / 2) };
+      if (sinceMs < EGRESS_LOOK_MS) return { status: 'again', afterMs: EGRESS_LOOK_MS };
+      if (isOpen(call())) await egress.settle(call(), report);
+      return isOpen(call()) && sinceMs <= RECORDING_STORE_MS
+        ? { status: 'again', afterMs: Math.max(EGRESS_LOOK_MS, sinceMs / 2) }
+        : { status: 'done' };
     }
   }
 }

@@ -12,7 +12,7 @@ import type { CallState } from '../domain/call/state.ts';
 import { AUDIO_TYPE } from '../protocol/recorder.ts';
 import type { Env } from './env.ts';
 import { liveKitHost } from './livekit-host.ts';
-import { audioKey, forgetRecordings } from './recording-store.ts';
+import { audioKey, forgetRecordings, recordingOfKey } from './recording-store.ts';
 
 /** Longer than any healthy answer; a slower one is tried again from the outbox. */
 const REQUEST_TIMEOUT_S = 5;
@@ -94,10 +94,8 @@ const isOver = (status: EgressStatus): boolean =>
 function recordingOf(info: EgressInfo, callId: string): string | null {
   const asked = info.request.case === 'roomComposite' ? info.request.value : null;
   const [output] = asked?.fileOutputs ?? [];
-  const name = info.fileResults[0]?.filename || output?.filepath || '';
-  return FILE.exec(name)?.[1] === callId ? (FILE.exec(name)?.[2] ?? null) : null;
+  return recordingOfKey(info.fileResults[0]?.filename || output?.filepath || '', callId);
 }
-const FILE = /^recordings\/([0-9a-f-]{36})\/([0-9a-f-]{36})\.mp3$/;
 
 /**
  * What Egress tells of one recording, as news for its call: safe to repeat, in any order. That it is stored is believed only

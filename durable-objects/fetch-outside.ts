@@ -38,31 +38,44 @@ export async function fetchOutside<T>(
 }
 
 /**
- * The answer's body up to so many bytes; null when it is longer.
+ * Reads an answer's body up to so many bytes, then lets the connection go.
+ * @returns whether that was all of it
  * @throws when the signal aborts: a body may never end in this runtime
  */
-export async function bodyUpTo(
+export async function readUpTo(
   response: Response,
   bytes: number,
   signal: AbortSignal,
-): Promise<string | null> {
-  if (response.body === null || response.status === 204 || response.status === 205) return '';
+  onPart: (part: Uint8Array) => void,
+): Promise<boolean> {
+  // A body that the status rules out may never end either.
+  if (response.body === null || response.status === 204 || response.status === 205) return true;
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-  const chunks: Uint8Array[] = [];
-  const read = async (): Promise<string | null> => {
+  const read = async (): Promise<boolean> => {
     let size = 0;
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       size += part.value.byteLength;
+      onPart(part.value);
       if (size > bytes) {
         await reader.cancel();
-        return null;
+        return false;
       }
-      chunks.push(part.value);
     }
-    return new TextDecoder().decode(Buffer.concat(chunks));
+    return true;
   };
   const timedOut = new Promise<never>((_resolve, reject) =>
     signal.addEventListener('abort', () => reject(new Error('timed out'))),
   );
   return Promise.race([read(), timedOut]);
+}
+
+/** The answer's body as text; null when it is longer than so many bytes. @throws when the signal aborts */
+export async function bodyUpTo(
+  response: Response,
+  bytes: number,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const parts: Uint8Array[] = [];
+  const whole = await readUpTo(response, bytes, signal, (part) => parts.push(part));
+  return whole ? new TextDecoder().decode(Buffer.concat(parts)) : null;
 }

@@ -3,6 +3,11 @@ const folder = (callId: string): string => `recordings/${callId}/`;
 /** The sound: customer left, agents and people right. */
 export const audioKey = (callId: string, recordingId: string): string =>
   `${folder(callId)}${recordingId}.mp3`;
+/** The recording whose sound is under this key; null: none of the call's. */
+export function recordingOfKey(key: string, callId: string): string | null {
+  const [, recordingId] = /\/([0-9a-f-]{36})\.mp3$/.exec(key) ?? [];
+  return recordingId !== undefined && key === audioKey(callId, recordingId) ? recordingId : null;
+}
 /** How loud each side was; stored before the sound, so that what has sound has them. */
 export const peaksKey = (callId: string, recordingId: string): string =>
   `${folder(callId)}${recordingId}.peaks.json`;

@@ -1,7 +1,7 @@
 import { retryAfterMs } from '../domain/webhook/schedule.ts';
 import type { DeliveryError } from '../protocol/api/webhooks.ts';
 import type { Env } from './env.ts';
-import { fetchOutside } from './fetch-outside.ts';
+import { fetchOutside, readUpTo } from './fetch-outside.ts';
 
 /** A receiver that has not answered by then counts as not reached, ms. */
 export const ANSWERED_WITHIN_MS = 10_000;
@@ -72,17 +72,8 @@ function errorOf(status: number): DeliveryError | null {
  * @returns how many bytes were read, at most `READ_BYTES`
  */
 async function readSome(response: Response, signal: AbortSignal): Promise<number> {
-  // A body that the status rules out may never end in this runtime.
-  if (response.body === null || response.status === 204 || response.status === 205) return 0;
-  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   let bytes = 0;
-  const read = async (): Promise<void> => {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      bytes += part.value.byteLength;
-      if (bytes >= READ_BYTES) return reader.cancel();
-    }
-  };
-  const timedOut = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-  await Promise.race([read(), timedOut]).catch(() => undefined);
+  const count = ({ byteLength }: Uint8Array): void => void (bytes += byteLength);
+  await readUpTo(response, READ_BYTES - 1, signal, count).catch(() => undefined);
   return Math.min(bytes, READ_BYTES);
 }

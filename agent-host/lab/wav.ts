@@ -1,5 +1,7 @@
 /** Reading and writing the one audio container that every speech API takes: 16-bit PCM in a RIFF/WAVE file. */
 
+import { wavOf } from '../src/models/wav.ts';
+
 /** Mono sound as 16-bit samples. */
 export interface Sound {
   readonly samples: Int16Array;
@@ -8,7 +10,6 @@ export interface Sound {
 
 const PCM = 1;
 const EXTENSIBLE = 0xfffe;
-const HEADER_BYTES = 44;
 
 /** Why some bytes are not a WAV file this lab can read; the message is safe to send to a client. */
 export class UnreadableWavError extends Error {
@@ -47,24 +48,8 @@ export function decodeWav(bytes: Uint8Array): Sound {
 }
 
 /** A complete mono 16-bit PCM WAV file. */
-export function encodeWav({ samples, sampleRate }: Sound): Uint8Array {
-  const bytes = new Uint8Array(HEADER_BYTES + samples.length * 2);
-  const view = new DataView(bytes.buffer);
-  writeAscii(bytes, 0, 'RIFF');
-  view.setUint32(4, bytes.length - 8, true);
-  writeAscii(bytes, 8, 'WAVEfmt ');
-  view.setUint32(16, 16, true);
-  view.setUint16(20, PCM, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, sampleRate, true);
-  view.setUint32(28, sampleRate * 2, true);
-  view.setUint16(32, 2, true);
-  view.setUint16(34, 16, true);
-  writeAscii(bytes, 36, 'data');
-  view.setUint32(40, samples.length * 2, true);
-  bytes.set(encodePcm16(samples), HEADER_BYTES);
-  return bytes;
-}
+export const encodeWav = ({ samples, sampleRate }: Sound): Uint8Array =>
+  wavOf({ data: samples, sampleRate, channels: 1 });
 
 /** The samples as little-endian bytes, whatever the machine's own order. */
 export function encodePcm16(samples: Int16Array): Uint8Array {
@@ -114,8 +99,4 @@ function ascii(view: DataView, at: number): string {
     view.getUint8(at + 2),
     view.getUint8(at + 3),
   );
-}
-
-function writeAscii(bytes: Uint8Array, at: number, text: string): void {
-  for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i);
 }

@@ -25,6 +25,7 @@ import { observeSession } from './observe.ts';
 import { customerIn, endWithCustomer, endWithRoom } from './room-watch.ts';
 import { CallSteering } from './steering/call-steering.ts';
 import { endWithSession, newAgent, newSession, speakFirst } from './session.ts';
+import { effectsOn } from './tools/tool-effects.ts';
 import { agentTools, type AgentTools } from './tools/agent-tools.ts';
 import { toolDoor } from './tools/tool-door.ts';
 
@@ -151,13 +152,7 @@ export class ServedCall {
     const { callId, doorToken } = this.#options.metadata;
     this.#tools = agentTools(
       welcome,
-      {
-        humanRequested: (reason) => this.#link.observe({ type: 'humanRequested', reason }),
-        endCall: (reason) => this.#ending.end('agent', reason),
-        doNotCall: () => this.#link.observe({ type: 'doNotCallRequested' }),
-        callBack: (forAtMs) => this.#link.observe({ type: 'callBackRequested', forAtMs }),
-        answer: (question, answer) => this.#link.observe({ type: 'answerRecorded', question, answer }),
-      },
+      effectsOn((observation) => this.#link.observe(observation), this.#ending),
       toolDoor({ workerUrl: config.workerUrl, callId, doorToken, log }),
       ownAccord.languageTool(),
     );

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import '../../agent-host/lab/quiet-livekit.ts';
 import { Room } from '@livekit/rtc-node';
 import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
@@ -65,5 +66,3 @@ export async function echoFloor(
   }
   return measured;
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

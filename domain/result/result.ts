@@ -51,6 +51,12 @@ export interface Correction {
   readonly note: string | null;
 }
 
+/** What a call came to, in a list. */
+export interface ResultBrief {
+  readonly disposition: Disposition;
+  readonly interest: Interest;
+}
+
 /** The result as people are to see it. */
 export function corrected(result: CallResult, correction: Correction | null): CallResult {
   if (correction === null) return result;

@@ -1,13 +1,12 @@
 import type { Outcome } from '../call/fact.ts';
-import type { ToolName } from '../profile/profile.ts';
 
 /** What must come of a conversation. Texts are compared without letter case, punctuation and spacing. */
 export type Expectation =
   | { readonly kind: 'agentSays'; readonly text: string }
   | { readonly kind: 'agentNeverSays'; readonly text: string }
   /** Used at least once, and it worked. */
-  | { readonly kind: 'usesTool'; readonly tool: ToolName | string }
-  | { readonly kind: 'neverUsesTool'; readonly tool: ToolName | string }
+  | { readonly kind: 'usesTool'; readonly tool: string }
+  | { readonly kind: 'neverUsesTool'; readonly tool: string }
   /** The answer noted to a question of the profile's holds these words. */
   | { readonly kind: 'notesAnswer'; readonly question: string; readonly text: string }
   | { readonly kind: 'endsAs'; readonly outcome: Outcome }

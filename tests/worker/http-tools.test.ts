@@ -1,11 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { HttpToolRow } from '../../protocol/api/http-tools.ts';
-import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { addLead, heartbeat, newCampaign } from './campaign-world.ts';
 import type { Headers } from './profile-world.ts';
 import { auditOf, content, editing, publish, published, save, send } from './profile-world.ts';
-import { ask, openAgentDoor, post, signIn } from './world.ts';
+import { ask, welcomedAgent, post, signIn } from './world.ts';
 
 let admin: Headers;
 beforeAll(async () => {
@@ -35,10 +34,7 @@ const freshName = (): string => `order_${++names}`;
 
 /** What the agent of a call is told as it comes. */
 async function welcomeOf(callId: string) {
-  const agent = await openAgentDoor(callId);
-  const hello = { session: `session-${callId}`, identity: `agent-${callId}`, clockMs: Date.now() };
-  agent.say({ type: 'hello', protocol: PROTOCOL_VERSION, ...hello });
-  const welcome = await agent.until((messages) => messages.find((each) => each.type === 'welcome'));
+  const { agent, welcome } = await welcomedAgent(callId);
   agent.socket.close();
   return welcome;
 }

@@ -2,7 +2,6 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exampleProfiles } from '../../domain/profile/examples.ts';
 import type { EditedProfile, ProfileRow, ProfileVersion } from '../../protocol/api/profiles.ts';
-import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { newCampaign } from './campaign-world.ts';
 import type { Headers } from './profile-world.ts';
 import {
@@ -18,7 +17,7 @@ import {
   save,
   send,
 } from './profile-world.ts';
-import { apiKey, ask, openAgentDoor, post, signIn } from './world.ts';
+import { apiKey, ask, welcomedAgent, post, signIn } from './world.ts';
 
 let admin: Headers;
 beforeAll(async () => {
@@ -126,15 +125,7 @@ describe('agents as data', () => {
     const saved = await editing(save(slug, 1, content({ greeting: 'As it is.' }), admin));
     await editing(publish(slug, saved.draft.revision, admin));
     await room.take({ type: 'agentChosen', hostId: 'host-1', agentName: 'silent' });
-    const agent = await openAgentDoor(callId);
-    agent.say({
-      type: 'hello',
-      protocol: PROTOCOL_VERSION,
-      session: 's1',
-      identity: 'agent-1',
-      clockMs: Date.now(),
-    });
-    const welcome = await agent.until((messages) => messages.find((each) => each.type === 'welcome'));
+    const { agent, welcome } = await welcomedAgent(callId);
     expect(welcome.profile.greeting).toBe('As it was.');
     agent.socket.close();
   });
@@ -288,15 +279,7 @@ describe('trying a draft', () => {
     const { events } = (await room.events(0))!;
     expect(events[0]).toMatchObject({ profile: slug, profileVersion: 0, contact: { name: 'Test admin' } });
     await room.take({ type: 'agentChosen', hostId: 'host-1', agentName: 'silent' });
-    const agent = await openAgentDoor(join.callId);
-    agent.say({
-      type: 'hello',
-      protocol: PROTOCOL_VERSION,
-      session: 's1',
-      identity: 'agent-1',
-      clockMs: Date.now(),
-    });
-    const welcome = await agent.until((messages) => messages.find((each) => each.type === 'welcome'));
+    const { agent, welcome } = await welcomedAgent(join.callId);
     expect(welcome.profile.greeting).toBe('Being tried.');
     agent.socket.close();
     expect((await auditOf(`profile:${slug}`)).at(-1)).toEqual({

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Heartbeat } from '../../protocol/fleet.ts';
 import type { RehearsalOffer } from '../../protocol/scenario.ts';
-import { HOST, ask, callInProgress, openAgentDoor, post, signIn, words } from './world.ts';
+import { HOST, ask, callInProgress, welcomedAgent, post, signIn, words } from './world.ts';
 
 let admin: Record<string, string>;
 beforeAll(async () => {
@@ -55,11 +55,9 @@ describe('SCENE-1 a scenario is held as a call of its own', () => {
     const [offer] = rehearsals!;
     expect(rehearsals).toHaveLength(1);
     expect((await beat()).rehearsals).toBeUndefined();
-    const door = await openAgentDoor(offer!.callId, { offer: offer!.offer, hostId: 'scene-host' });
-    const hello = { type: 'hello', protocol: PROTOCOL_VERSION, session: 's1', identity: 'agent-1' } as const;
-    door.say({ ...hello, clockMs: Date.now() });
-    await door.until((all) => all.some((each) => each.type === 'welcome'));
-    expect(door.messages.find((each) => each.type === 'welcome')).toMatchObject({
+    const claims = { offer: offer!.offer, hostId: 'scene-host' };
+    const { agent: door, welcome } = await welcomedAgent(offer!.callId, claims);
+    expect(welcome).toMatchObject({
       rehearsal: { lines: scenario.lines },
       profile: { slug: 'auto-sales' },
       contact: { name: 'Robin' },
@@ -110,10 +108,7 @@ test('SCENE-3 nothing is written or sent by its tools', async () => {
   await beat();
   await post(`/api/scenarios/${scenarioId}/runs`, { with: 'draft' }, admin);
   const [offer] = (await beat()).rehearsals!;
-  const door = await openAgentDoor(offer!.callId, { offer: 1, hostId: 'scene-host' });
-  const hello = { type: 'hello', protocol: PROTOCOL_VERSION, session: 's1', identity: 'agent-1' } as const;
-  door.say({ ...hello, clockMs: Date.now() });
-  await door.until((all) => all.some((each) => each.type === 'welcome'));
+  await welcomedAgent(offer!.callId, { offer: 1, hostId: 'scene-host' });
   const used = await post(
     `/api/agent/calls/${offer!.callId}/tools/create_vehicle`,
     { useId: 'u1', arguments: { vin: '1HGCM82633A004352', make: 'Honda', model: 'Accord', year: 2003 } },

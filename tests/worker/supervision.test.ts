@@ -8,7 +8,18 @@ import { supervisionOf } from '../../domain/call/supervision.ts';
 import { SEAT_TOKEN_MS, SeatReplySchema } from '../../protocol/api/supervision.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { decodeJwt } from './jwt.ts';
-import { ask, apiKey, newCall, newPerson, openAgentDoor, post, signIn, signInAs, watch } from './world.ts';
+import {
+  ask,
+  apiKey,
+  newCall,
+  newPerson,
+  openAgentDoor,
+  welcomedAgent,
+  post,
+  signIn,
+  signInAs,
+  watch,
+} from './world.ts';
 
 type Headers = Record<string, string>;
 let sam: Headers & { userId: string };
@@ -31,16 +42,8 @@ async function answered() {
 
 /** The agent of it, on its own socket. */
 async function agentOf(callId: string, session = 's1') {
-  const door = await openAgentDoor(callId);
-  door.say({
-    type: 'hello',
-    protocol: PROTOCOL_VERSION,
-    session,
-    identity: 'agent-1',
-    clockMs: Date.now(),
-  });
-  await door.until((messages) => messages.some((each) => each.type === 'welcome'));
-  return door;
+  const { agent } = await welcomedAgent(callId, undefined, session);
+  return agent;
 }
 
 const seat = (callId: string, kind: SeatKind, headers: Headers = sam): Promise<Response> =>

@@ -143,6 +143,19 @@ export async function openAgentDoor(callId: string, claims = { offer: 1, hostId:
   return connect<AgentDown>(`/ws/agent/${callId}`, { authorization: `Bearer ${token}` });
 }
 
+/** The agent of a call, who has said hello at its door and was welcomed. */
+export async function welcomedAgent(
+  callId: string,
+  claims?: { offer: number; hostId: string },
+  session = 's1',
+) {
+  const agent = await openAgentDoor(callId, claims);
+  const hello = { session, identity: 'agent-1', clockMs: Date.now() };
+  agent.say({ type: 'hello', protocol: PROTOCOL_VERSION, ...hello });
+  const welcome = await agent.until((messages) => messages.find((each) => each.type === 'welcome'));
+  return { agent, welcome };
+}
+
 export const eventsOf = (messages: MonitorDown[]) =>
   messages.flatMap((message) => (message.type === 'events' ? message.events : []));
 

@@ -31,6 +31,10 @@ export type Principal =
   | { readonly kind: 'agent'; readonly claims: DoorClaims }
   | { readonly kind: 'lab' };
 
+/** What people call whoever asks; null: nobody with a name of their own. */
+export const ownName = (principal: Principal): string | null =>
+  principal.kind === 'user' || principal.kind === 'apiKey' ? principal.name : null;
+
 /** How ledgers, the audit log and logs name a principal: `user:<id>`, `apiKey:<id>` … */
 export function principalName(principal: Principal): string {
   switch (principal.kind) {

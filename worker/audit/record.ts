@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { AuditEntry } from '../../database/audit.ts';
 import { auditIfChanged, auditStatement, auditUnlessRecent } from '../../database/audit.ts';
 import type { AuditAction } from '../../protocol/api/audit.ts';
-import { principalName } from '../access/principal.ts';
+import { ownName, principalName } from '../access/principal.ts';
 import type { AppEnv } from '../app-env.ts';
 import { clientAddress } from '../http/address.ts';
 
@@ -16,11 +16,10 @@ interface Done {
 
 function entryOf(c: Context<AppEnv>, action: AuditAction, done: Done): AuditEntry {
   const principal = c.get('principal');
-  const named = principal.kind === 'user' || principal.kind === 'apiKey' ? principal.name : null;
   return {
     action,
     actor: done.actor === undefined ? principalName(principal) : `user:${done.actor.id}`,
-    actorName: done.actor?.name ?? named,
+    actorName: done.actor?.name ?? ownName(principal),
     subject: done.subject ?? null,
     detail: done.detail ?? null,
     address: clientAddress(c),

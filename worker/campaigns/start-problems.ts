@@ -1,7 +1,6 @@
 import type * as z from 'zod/mini';
 import { knownColumns, lineKnown, sampleOfWaiting } from '../../database/campaign-checks.ts';
-import { readBudget } from '../../database/budget.ts';
-import { spendingOf } from '../../domain/cost/budget.ts';
+import { isBudgetSpent } from '../../database/budget.ts';
 import type { Campaign, CampaignSettings } from '../../domain/campaign/campaign.ts';
 import { weekdays } from '../../domain/campaign/campaign.ts';
 import { judgeHours } from '../../domain/dial/hours.ts';
@@ -19,12 +18,12 @@ export type StartProblem = z.infer<typeof StartProblemSchema>;
 /** Everything that would keep a campaign from dialling anybody, each with what to do about it (CAMP-1). */
 export async function startProblems(env: Env, campaign: Campaign, nowMs: number): Promise<StartProblem[]> {
   const profile = await profileNamed(env.DB, campaign.profile);
-  const [waiting, situation, unknown, callerId, money] = await Promise.all([
+  const [waiting, situation, unknown, callerId, spent] = await Promise.all([
     sampleOfWaiting(env.DB, campaign.campaignId),
     situationOf(env.DB, campaign.campaignId, nowMs),
     unknownPlaceholders(env.DB, campaign, campaign.campaignId, profile?.profile.instructions),
     campaign.callerId === null ? true : lineKnown(env.DB, campaign.callerId),
-    readBudget(env.DB, nowMs),
+    isBudgetSpent(env.DB, nowMs),
   ]);
   const problems: (StartProblem | null)[] = [
     waiting.length > 0 ? null : problem('noLeads', 'No lead is waiting to be called: import or add some.'),
@@ -37,7 +36,7 @@ export async function startProblems(env: Env, campaign: Campaign, nowMs: number)
       ? null
       : problem('placeholderUnknown', `No lead has a column for ${unknown.map(braced).join(', ')}.`),
     callerId ? null : problem('callerIdUnknown', 'The caller id is none of our numbers: choose one of them.'),
-    spendingOf(money, money.spentMicros) === 'spent'
+    spent
       ? problem(
           'budgetSpent',
           'The budget of this month is spent: an admin can raise it under Settings → Prices.',

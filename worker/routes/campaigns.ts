@@ -1,5 +1,4 @@
-import { readBudget } from '../../database/budget.ts';
-import { spendingOf } from '../../domain/cost/budget.ts';
+import { isBudgetSpent } from '../../database/budget.ts';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
@@ -131,8 +130,7 @@ serve(campaignRoutes, contracts.pauseCampaign, (c, { params }) =>
   }),
 );
 serve(campaignRoutes, contracts.resumeCampaign, async (c, { params }) => {
-  const money = await readBudget(c.env.DB, Date.now());
-  if (spendingOf(money, money.spentMicros) === 'spent')
+  if (await isBudgetSpent(c.env.DB, Date.now()))
     return refuse(c, 'conflict', 'The budget of this month is spent.', {
       detail: 'An admin can raise it under Settings → Prices.',
     });

@@ -1,10 +1,11 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import type * as z from 'zod/mini';
-import type { HistoryFilter, ResultBrief } from '../../database/history.ts';
+import type { HistoryFilter } from '../../database/history.ts';
 import { historyPage } from '../../database/history.ts';
 import { deleteView, insertView, viewsOf } from '../../database/saved-views.ts';
 import type { CallSummary } from '../../domain/call/summary.ts';
+import type { ResultBrief } from '../../domain/result/result.ts';
 import { summaryInSight, wordsInSight } from '../../domain/privacy/sight.ts';
 import * as contracts from '../../protocol/api/calls.ts';
 import { rowsOf } from '../../protocol/api/common.ts';

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { ListedHttpTool } from '../../database/http-tools.ts';
-import { allHttpTools, putHttpTool, removeHttpTool } from '../../database/http-tools.ts';
+import { allHttpTools, httpToolNames, putHttpTool, removeHttpTool } from '../../database/http-tools.ts';
 import { publicAddress } from '../../domain/net/public-address.ts';
 import { secretSetting, secretsOf } from '../../domain/profile/http-tool.ts';
 import { toolNames } from '../../domain/profile/profile.ts';
@@ -35,7 +35,7 @@ serve(httpToolRoutes, contracts.putHttpTool, async (c, { params: { name }, body 
       errors: [{ field: 'url', problem: address.problem }],
     });
   }
-  const others = (await allHttpTools(c.env.DB)).filter((each) => each.tool.name !== name);
+  const others = (await httpToolNames(c.env.DB)).filter((each) => each !== name);
   if (others.length >= MOST_TOOLS) {
     return refuse(c, 'conflict', `There are ${MOST_TOOLS} tools already.`, {
       detail: 'Remove one that no agent uses.',

@@ -11,6 +11,7 @@ import type { ProfileProblem } from '../../domain/profile/problems.ts';
 import type { AuditAction } from '../../protocol/api/audit.ts';
 import type { ReplyOf, Sendable } from '../../protocol/api/contract.ts';
 import * as contracts from '../../protocol/api/profiles.ts';
+import { ownName } from '../access/principal.ts';
 import type { AppEnv } from '../app-env.ts';
 import { auditOfChange } from '../audit/record.ts';
 import { refuse } from '../http/problem.ts';
@@ -166,7 +167,7 @@ const cannotWork = (c: Context<AppEnv>, problems: readonly ProfileProblem[]): Re
 
 function editorIn(c: Context<AppEnv>, action: AuditAction, slug: string, detail?: string): Editor {
   const principal = c.get('principal');
-  const name = principal.kind === 'user' || principal.kind === 'apiKey' ? principal.name : principal.kind;
+  const name = ownName(principal) ?? principal.kind;
   const done = { subject: `profile:${slug}`, ...(detail === undefined ? {} : { detail }) };
   return { name, nowMs: Date.now(), audit: auditOfChange(c, action, done) };
 }

@@ -3,6 +3,7 @@ import { correctResult, resultOf } from '../../database/results.ts';
 import { resultInSight } from '../../domain/result/sight.ts';
 import * as contracts from '../../protocol/api/results.ts';
 import type { ResultReply } from '../../protocol/api/results.ts';
+import { ownName } from '../access/principal.ts';
 import { sightIn } from '../access/sight.ts';
 import type { AppEnv } from '../app-env.ts';
 import { auditOf } from '../audit/record.ts';
@@ -18,7 +19,7 @@ serve(resultRoutes, contracts.getResult, async (c, { params: { callId } }) => {
 
 serve(resultRoutes, contracts.correctResult, async (c, { params: { callId }, body }) => {
   const principal = c.get('principal');
-  const byName = principal.kind === 'user' || principal.kind === 'apiKey' ? principal.name : principal.kind;
+  const byName = ownName(principal) ?? principal.kind;
   // Never what was said: the log would be the last place that remembers it.
   const detail = [body.disposition, body.interest].filter((each) => each !== undefined).join(', ');
   const entry = auditOf(c, 'call.resultCorrected', { subject: `call:${callId}`, detail });

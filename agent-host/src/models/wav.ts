@@ -1,7 +1,11 @@
 import type { AudioFrame } from '@livekit/rtc-node';
 
-/** A frame of 16-bit sound as a WAV file. */
-export function wavOf({ data, sampleRate, channels }: AudioFrame): Uint8Array<ArrayBuffer> {
+/** 16-bit sound as a WAV file. */
+export function wavOf({
+  data,
+  sampleRate,
+  channels,
+}: Pick<AudioFrame, 'data' | 'sampleRate' | 'channels'>): Uint8Array<ArrayBuffer> {
   const wav = new DataView(new ArrayBuffer(44 + data.byteLength));
   const text = (at: number, letters: string): void => {
     for (const [index, letter] of [...letters].entries()) wav.setUint8(at + index, letter.charCodeAt(0));

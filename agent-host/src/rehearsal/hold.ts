@@ -8,6 +8,7 @@ import type { Observer } from '../observe.ts';
 import { observeSession } from '../observe.ts';
 import { newAgent } from '../session.ts';
 import { agentTools } from '../tools/agent-tools.ts';
+import { effectsOn } from '../tools/tool-effects.ts';
 import type { ToolDoor } from '../tools/tool-door.ts';
 
 /** An agent that has not answered a line by then has failed. */
@@ -32,17 +33,7 @@ export async function holdRehearsal(rehearsal: Rehearsal): Promise<SessionEnding
   const observe = (observation: Observation): void => observer.observe(observation);
   const greeting = welcome.briefing?.greeting ?? welcome.profile.greeting;
   observe(words('agent', greeting));
-  const { tools, over } = agentTools(
-    welcome,
-    {
-      humanRequested: (reason) => observe({ type: 'humanRequested', reason }),
-      endCall: (reason) => ending.end('agent', reason),
-      doNotCall: () => observe({ type: 'doNotCallRequested' }),
-      callBack: (forAtMs) => observe({ type: 'callBackRequested', forAtMs }),
-      answer: (question, answer) => observe({ type: 'answerRecorded', question, answer }),
-    },
-    door,
-  );
+  const { tools, over } = agentTools(welcome, effectsOn(observe, ending), door);
   const session = new voice.AgentSession({ llm: mind, vad: null });
   const observation = observeSession(session, observer, { voiceStreams: false });
   try {

@@ -1,9 +1,4 @@
-import type { Disposition, Interest } from '../../../../domain/result/result.ts';
-
-interface Brief {
-  readonly disposition: Disposition;
-  readonly interest: Interest;
-}
+import type { Disposition, Interest, ResultBrief } from '../../../../domain/result/result.ts';
 
 export const dispositionWords: Record<Disposition, string> = {
   interested: 'Interested',
@@ -24,7 +19,7 @@ export const interestWords: Record<Interest, string> = {
 };
 
 /** What a call came to, in a list; nothing where nobody was spoken with. */
-export function resultWords({ disposition, interest }: Brief): string {
+export function resultWords({ disposition, interest }: ResultBrief): string {
   if (disposition === 'notReached' || disposition === 'voicemail') return '';
   const came = dispositionWords[disposition];
   return interest === 'none' ? came : `${came} · ${interestWords[interest].toLowerCase()}`;

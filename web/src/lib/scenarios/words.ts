@@ -1,5 +1,17 @@
 import type { Expectation } from '../../../../domain/scene/scenario.ts';
-import { outcomeLabel } from '../call/words.ts';
+import type { ScenarioRun } from '../api/scenarios.ts';
+import { outcomeLabel, type Tone } from '../call/words.ts';
+
+/** How a scenario's latest try stands; null: it was never tried. */
+export function runState(run: ScenarioRun | null): { readonly label: string; readonly tone: Tone } {
+  if (run === null) return { label: 'Never tried', tone: 'quiet' };
+  const { verdict } = run;
+  if (verdict === null) return { label: 'Being held', tone: 'live' };
+  if (verdict.passed) return { label: 'Passed', tone: 'live' };
+  if (verdict.problem !== null) return { label: 'Not held', tone: 'attention' };
+  const failed = verdict.checks.filter(({ met }) => !met).length;
+  return { label: `${failed} of ${verdict.checks.length} not met`, tone: 'attention' };
+}
 
 export type Kind = Expectation['kind'];
 
